@@ -1,0 +1,1 @@
+"""ConvLens: the web application around the engine."""

@@ -1,0 +1,96 @@
+"""What the page tells about a convolution: its trace, its size formulas, what is left over."""
+
+from __future__ import annotations
+
+from app.border import AXES, along, describe_border, not_whole
+from app.explanation import Explanation
+from app.remedies import output_shape
+from app.schemas import Conv2dRequest
+from app.settings import LIMITS
+from engine.border import Axis
+from engine.conv2d_trace import trace_conv2d
+from engine.errors import ParameterError, Remedy
+from engine.shapes import count_multiplications, count_parameters
+from engine.size_trace import trace_output_size
+from engine.trace import Trace
+
+
+def explain_conv2d(request: Conv2dRequest) -> Explanation:
+    """Explain one convolution.
+
+    Raises
+    ------
+    ShapeError, ParameterError
+        If the settings do not go together, the output is too large to show, or strict sizes are
+        asked for and cells are left over.
+    """
+    shape = output_shape(request)
+    border = describe_border(request)
+    if request.strict and border is not None:
+        raise not_whole(request)
+    if shape[0] * shape[1] * shape[2] > LIMITS.whole_cells:
+        raise _too_large(shape)
+    trace = _trace(request)
+    names, counts = _counted(request, trace, shape)
+    sizes = tuple(_size(request, axis) for axis in AXES)
+    return Explanation(trace=trace, sizes=sizes, names=names, counts=counts, border=border)
+
+
+def _trace(request: Conv2dRequest) -> Trace:
+    x = request.x.array()
+    taps, divisor = request.weight.array(max(1, x.shape[1] // request.groups))
+    return trace_conv2d(
+        x,
+        taps,
+        request.bias.array(len(taps)),
+        stride=request.stride,
+        padding=request.sides(),
+        dilation=request.dilation,
+        groups=request.groups,
+        padding_mode=request.padding_mode,
+        flip=request.flip,
+        divisor=divisor,
+    )
+
+
+def _size(request: Conv2dRequest, axis: Axis) -> Trace:
+    one = along(request, axis)
+    return trace_output_size(
+        one.size,
+        one.filter,
+        stride=one.stride,
+        padding=one.padding,
+        dilation=one.dilation,
+        axis=axis,
+    )
+
+
+def _counted(
+    request: Conv2dRequest, trace: Trace, shape: tuple[int, int, int]
+) -> tuple[dict[str, float], tuple[dict[str, str], ...]]:
+    """Name the sizes by the lecture's letters, and count parameters and multiplications."""
+    x, weight = trace.tensors["x"].shape, trace.tensors["weight"].shape
+    parameters = count_parameters(weight, bias=request.bias.on)
+    products = count_multiplications(
+        x, weight, stride=request.stride, padding=request.sides(), dilation=request.dilation
+    )
+    filters, height, width = shape
+    names = {"W1": x[3], "H1": x[2], "D1": x[1], "Fw": weight[3], "Fh": weight[2], "K": filters}
+    names |= {"F": weight[3], "S": request.stride[1], "P": request.sides()[1][0]}
+    names |= {"W2": width, "H2": height, "D2": filters, "outputs": filters * height * width}
+    names |= {"parameters": parameters.value, "multiplications": products.value}
+    counts = (
+        {"label": "Parameters", "expression": parameters.expression},
+        {"label": "Multiplications", "expression": products.expression},
+    )
+    return {name: float(value) for name, value in names.items()}, counts
+
+
+def _too_large(shape: tuple[int, int, int]) -> ParameterError:
+    filters, height, width = shape
+    return ParameterError(
+        f"padding: an output of {filters}×{height}×{width} has more than {LIMITS.whole_cells:,} "
+        "cells; use fewer filters, less padding or a larger stride",
+        parameter="padding",
+        remedies=[Remedy("P = 0", {"padding": 0}), Remedy("S = 2", {"stride": 2})],
+    )

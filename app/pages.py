@@ -1,0 +1,111 @@
+"""The pages with the lab on them: home and Explore."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from app.catalogue import OPERATIONS
+from app.controls import body_of, controls_of, values_of
+from app.dependencies import CurrentSettings, Work, render
+from app.explain import explained, refusal
+from app.fields import Strict
+from app.lesson_pages import AllLessons
+from app.problem import Problem
+from app.settings import Settings
+from app.validation import validation_problem
+from engine.errors import EngineError
+
+router = APIRouter(include_in_schema=False)
+
+NAVIGATION = (
+    ("lessons", "/lessons", "Lessons"),
+    ("explore", "/explore", "Explore"),
+    ("image", "/image", "Image studio"),
+)
+
+# What the address says beside the settings: the step, the shown channel, the projector's layout.
+_VIEW_KEYS = ("t", "c", "present")
+_SECTIONS = ("Input", "Filter", "Sliding", "Rules")
+
+
+def inline_json(content: bytes) -> Markup:
+    """Make JSON safe inside a script element."""
+    return Markup(content.decode().replace("<", "\\u003c"))
+
+
+def computed(op: str, query: Mapping[str, str], settings: Settings) -> tuple[dict[str, str], bytes]:
+    """Give the value of every control, and the reply, or the problem, for a query string."""
+    model = OPERATIONS[op].request
+    given = {key: text for key, text in query.items() if key not in (*_VIEW_KEYS, "op")}
+    shown = {control.key: control.query for control in controls_of(model)} | given
+    try:
+        request = model.model_validate({"op": op, **body_of(model, given)})
+    except ValidationError as error:
+        schema = model.model_json_schema()
+        problem = validation_problem(error.errors(), body=body_of(model, given), schema=schema)
+        return shown, orjson.dumps({"problem": problem.detail})
+    try:
+        return values_of(request), explained(op, request, settings)
+    except EngineError as error:
+        return values_of(request), orjson.dumps({"problem": _detail(request, error)})
+
+
+def _detail(request: Strict, error: EngineError) -> dict[str, Any]:
+    return refusal(request, error).problem.detail
+
+
+@router.get("/explore")
+async def explore(request: Request, settings: CurrentSettings, work: Work) -> Response:
+    op = request.query_params.get("op", "conv2d")
+    offered = {row.id: row.title for row in OPERATIONS.values() if row.explore}
+    if op not in offered:
+        known = ", ".join(offered)
+        problem = Problem(
+            f"op: {op[:40]!r} is no operation that can be explored; use {known}", "op"
+        )
+        op, reply = "conv2d", orjson.dumps({"problem": problem.detail})
+        values, _ = await work.run(computed, op, {}, settings)
+    else:
+        values, reply = await work.run(computed, op, dict(request.query_params), settings)
+    controls = controls_of(OPERATIONS[op].request)
+    return render(
+        request,
+        "explore.html",
+        page="explore",
+        op=op,
+        operations=offered,
+        sections=[(name, [c for c in controls if c.section == name]) for name in _SECTIONS],
+        controls=inline_json(orjson.dumps([_plain(control) for control in controls])),
+        values=values,
+        reply=inline_json(reply),
+    )
+
+
+def _plain(control: Any) -> dict[str, Any]:
+    names = ("key", "path", "label", "kind", "query", "minimum", "maximum", "parts")
+    return {name: getattr(control, name) for name in names}
+
+
+@router.get("/")
+async def home(
+    request: Request, settings: CurrentSettings, work: Work, lessons: AllLessons
+) -> Response:
+    query = {"x": "edges", "fx": "sobel_x"}
+    _, reply = await work.run(computed, "conv2d", query, settings)
+    model = OPERATIONS["conv2d"].request
+    return render(
+        request,
+        "home.html",
+        page="home",
+        reply=inline_json(reply),
+        query=inline_json(orjson.dumps(query)),
+        controls=inline_json(orjson.dumps([_plain(c) for c in controls_of(model)])),
+        lessons=list(lessons),
+    )

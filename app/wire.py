@@ -1,0 +1,199 @@
+"""A trace as compact JSON: each tensor once, boxes as rules, numbers in flat arrays.
+
+What a reader of the wire can look up is never repeated: a step sends the results of its terms,
+while the cells it reads and writes are found through its boxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from app.explanation import Explanation
+from app.math import mathml, mathml_slots
+from app.settings import Settings
+from engine.phases import Phase, Step, Tensor
+from engine.trace import Trace
+
+
+def encode(explanation: Explanation, limits: Settings) -> dict[str, Any]:
+    """Give an explanation as plain data, ready for orjson.
+
+    Steps travel with their terms when the trace is playable; otherwise the page asks for single
+    ones, and `reason` says why.
+    """
+    reason = not_playable(explanation.trace, limits)
+    return {
+        **encode_trace(explanation.trace, steps=reason is None),
+        "reason": reason,
+        "sizes": [encode_trace(trace, steps=True) for trace in explanation.sizes],
+        "names": {name: plain([value])[0] for name, value in explanation.names.items()},
+        "counts": list(explanation.counts),
+        "border": explanation.border,
+    }
+
+
+def not_playable(trace: Trace, limits: Settings) -> str | None:
+    """Say why a trace is too large to be played step by step, or None."""
+    steps = sum(phase.steps for phase in trace.phases if not phase.setup)
+    terms = sum(phase.steps * _terms(phase) for phase in trace.phases if not phase.setup)
+    if steps > limits.play_steps:
+        return (
+            f"{steps:,} steps are too many to play (at most {limits.play_steps:,}): the output is "
+            "shown finished. Point at a cell to trace it."
+        )
+    if terms > limits.play_terms:
+        return (
+            f"{terms:,} terms are too many to play (at most {limits.play_terms:,}): the output is "
+            "shown finished. Point at a cell to trace it."
+        )
+    return None
+
+
+def _terms(phase: Phase) -> int:
+    """Count the terms of a step; they are as many in every step of a regular phase."""
+    boxes = phase.boxes_at(0)
+    sizes = []
+    for symbol in phase.factors:
+        size = 1
+        for _, count, _ in boxes[symbol]:
+            size *= count
+        sizes.append(size)
+    return max(sizes)
+
+
+def encode_trace(trace: Trace, *, steps: bool) -> dict[str, Any]:
+    """Encode tensors and phases, with the numbers of every step if `steps`."""
+    values = {name: tensor.values.ravel().tolist() for name, tensor in trace.tensors.items()}
+    phases = []
+    for index, phase in enumerate(trace.phases):
+        entry = _phase(phase)
+        if steps and not phase.setup:
+            made = [trace.step(index, turn) for turn in range(phase.steps)]
+            entry["numbers"] = numbers(made, phase)
+            _write_results(trace.tensors[phase.writes], phase, made, values[phase.writes])
+        phases.append(entry)
+    return {
+        "op": trace.op,
+        "formula": _both(trace.formula),
+        "tensors": {name: _tensor(tensor, values[name]) for name, tensor in trace.tensors.items()},
+        "phases": phases,
+        "playable": steps,
+    }
+
+
+def _write_results(
+    tensor: Tensor, phase: Phase, steps: Sequence[Step], values: list[float]
+) -> None:
+    """Let the tensor hold what its steps give: shown sums and cells agree to the last bit."""
+    if phase.adds:
+        return
+    for step in steps:
+        box = step.bind[phase.writes]
+        for at, result in zip(_flat(box, tensor.shape), step.results, strict=True):
+            values[at] = result
+
+
+def _flat(box: Sequence[tuple[int, int, int]], shape: Sequence[int]) -> list[int]:
+    places = [0]
+    for (start, count, step), size in zip(box, shape, strict=True):
+        places = [place * size + start + step * k for place in places for k in range(count)]
+    return places
+
+
+def _tensor(tensor: Tensor, values: list[float]) -> dict[str, Any]:
+    return {
+        "label": tensor.label,
+        "role": tensor.role,
+        "axes": tensor.axes,
+        "shape": tensor.shape,
+        "values": plain(values),
+        "fill": tensor.fill,
+        "extends": tensor.extends,
+        "offset": tensor.offset,
+        "gradientOf": tensor.gradient_of,
+        "measures": tensor.measures,
+    }
+
+
+def _both(latex: str) -> dict[str, str] | None:
+    """Typeset a formula twice: with its symbols, and with a slot for the number of each."""
+    if not latex:
+        return None
+    return {
+        "symbols": mathml(latex, display=True),
+        "numbers": mathml_slots(latex, display=True),
+    }
+
+
+def _phase(phase: Phase) -> dict[str, Any]:
+    loops = list(phase.loop)
+    return {
+        "title": phase.title,
+        "formula": _both(phase.formula),
+        "term": _both(phase.term),
+        "reads": dict(phase.reads),
+        "writes": phase.writes,
+        "combine": phase.combine,
+        "divisor": plain([phase.divisor])[0],
+        "adds": phase.adds,
+        "subtotals": phase.subtotals,
+        "extra": phase.extra,
+        "group": phase.group,
+        "setup": phase.setup,
+        "steps": phase.steps,
+        "loops": list(phase.loop.items()),
+        "bind": {
+            symbol: [
+                [part.start, part.count, part.step, [part.moves.get(loop, 0) for loop in loops]]
+                for part in spans
+            ]
+            for symbol, spans in phase.bind.items()
+        },
+        "boxes": [dict(boxes) for boxes in phase.boxes],
+    }
+
+
+def numbers(steps: Sequence[Step], phase: Phase) -> dict[str, Any]:
+    """Give the numbers of some steps of one phase as flat arrays."""
+    results = phase.adds or phase.combine == "max"
+    return {
+        "terms": plain(list(chain.from_iterable(step.terms for step in steps))),
+        "running": plain(list(chain.from_iterable(step.running for step in steps))),
+        "partial": plain(list(chain.from_iterable(step.partial for step in steps))),
+        "results": plain(list(chain.from_iterable(step.results for step in steps)))
+        if results
+        else [],
+        "picks": [step.pick for step in steps] if phase.combine == "max" else [],
+        "cancels": [turn for turn, step in enumerate(steps) if step.cancels],
+    }
+
+
+def plain(values: Sequence[float]) -> list[float] | list[int]:
+    """Write whole numbers as integers where all are whole, and never a negative zero."""
+    if all(value.is_integer() for value in map(float, values)):
+        return [int(value) for value in values]
+    return [value + 0.0 for value in values]
+
+
+def encode_step(trace: Trace, phase: int, turn: int) -> dict[str, Any]:
+    """Explain one step by itself: what each symbol stands for, the terms and their sums."""
+    step = trace.step(phase, turn)
+    rule = trace.phases[phase]
+    return {
+        "op": trace.op,
+        "phase": phase,
+        "turn": turn,
+        "title": rule.title,
+        "bind": dict(step.bind),
+        "reads": dict(rule.reads),
+        "writes": rule.writes,
+        "divisor": plain([rule.divisor])[0],
+        "operands": {
+            symbol: plain(trace.read(tensor, step.bind[symbol]))
+            for symbol, tensor in rule.reads.items()
+        },
+        "numbers": numbers([step], rule),
+        "result": plain(step.results)[0] if len(step.results) == 1 else plain(step.results),
+    }

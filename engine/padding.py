@@ -1,0 +1,219 @@
+"""Padding: a border of zeros, or of copies of the input's own cells."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.arrays import Array, require_floating, require_shape
+from engine.errors import ParameterError
+from engine.geometry import check_border
+from engine.phases import Phase, Tensor, Values
+from engine.window import NO_PADDING, Padding, PaddingMode, Sides, normalise_padding
+
+_Part = tuple[int, int, int]
+
+_TITLES = {
+    "zeros": "Surround the input with zeros",
+    "reflect": "Mirror the input at its edges",
+    "replicate": "Repeat the cells at the edges",
+    "circular": "Continue with the opposite side",
+}
+_SOURCES = {
+    "reflect": r"\operatorname{mirror}(i - %s), \operatorname{mirror}(j - %s)",
+    "replicate": r"\operatorname{nearest}(i - %s), \operatorname{nearest}(j - %s)",
+    "circular": r"(i - %s) \bmod H_1, (j - %s) \bmod W_1",
+}
+
+
+def pad2d(x: Array, padding: Padding, mode: PaddingMode = "zeros") -> Array:
+    """Add rows and columns around every picture of a batch.
+
+    Parameters
+    ----------
+    x : (N, C, H, W) array
+        Input volumes, float32 or float64.
+    padding : int, (h, w) or ((top, bottom), (left, right))
+        Cells added on each side.
+    mode : {"zeros", "reflect", "replicate", "circular"}
+        What they hold: zeros; the cells mirrored at the edge, which is not repeated; the
+        nearest edge cell; the cells of the opposite side.
+
+    Returns
+    -------
+    (N, C, top + H + bottom, left + W + right) array
+        A new array.
+
+    Raises
+    ------
+    ShapeError
+        If `x` does not have four axes.
+    ParameterError
+        If the type, the padding or the mode is not accepted, or a reflect or circular border is
+        wider than the input can fill.
+
+    Examples
+    --------
+    >>> x = np.array([[[[1.0, 2.0, 3.0]]]])
+    >>> pad2d(x, ((0, 0), (2, 1)), "reflect")
+    array([[[[3., 2., 1., 2., 3., 2.]]]])
+    """
+    dtype = require_floating(x=x)
+    require_shape("x", x.shape, ("N", "C", "H", "W"))
+    if padding == "same":
+        raise ParameterError(
+            'padding: "same" depends on a filter, and here is none; give the cells of each side',
+            parameter="padding",
+        )
+    sides = normalise_padding(padding, filter_size=(1, 1))
+    check_border((x.shape[2], x.shape[3]), sides, mode)
+    return pad_axes(x, sides, mode, first_axis=2).astype(dtype, copy=sides == NO_PADDING)
+
+
+def pad_axes(
+    x: npt.NDArray[Any], sides: Sides, mode: PaddingMode, *, first_axis: int
+) -> npt.NDArray[Any]:
+    """Pad two neighbouring axes of any array; the arguments are trusted.
+
+    Parameters
+    ----------
+    x : array
+        Any type; the last axes may hold interleaved colours.
+    sides : ((top, bottom), (left, right))
+        Cells added on each side.
+    mode : {"zeros", "reflect", "replicate", "circular"}
+        What they hold.
+    first_axis : int
+        The axis of the rows; the columns are the next.
+
+    Returns
+    -------
+    array
+        A new array, or `x` itself if nothing is added.
+    """
+    if sides == NO_PADDING:
+        return x
+    axes = (first_axis, first_axis + 1)
+    if mode == "zeros":
+        shape, middle = list(x.shape), [slice(None)] * x.ndim
+        for axis, (before, after) in zip(axes, sides, strict=True):
+            middle[axis] = slice(before, before + x.shape[axis])
+            shape[axis] += before + after
+        padded = np.zeros(shape, dtype=x.dtype)
+        padded[tuple(middle)] = x
+        return padded
+    for axis, (before, after) in zip(axes, sides, strict=True):
+        x = x.take(source_index(x.shape[axis], before, after, mode), axis=axis)
+    return x
+
+
+def source_index(size: int, before: int, after: int, mode: PaddingMode) -> npt.NDArray[np.intp]:
+    """Say which input cell each padded cell copies along one axis, zeros aside.
+
+    Parameters
+    ----------
+    size : int
+        Cells of the input along the axis.
+    before, after : int
+        Cells added, few enough for the mode.
+    mode : {"reflect", "replicate", "circular"}
+        Where copies come from.
+
+    Returns
+    -------
+    (before + size + after,) array of int
+
+    Examples
+    --------
+    >>> source_index(4, 2, 2, "reflect").tolist()
+    [2, 1, 0, 1, 2, 3, 2, 1]
+    """
+    index = np.arange(-before, size + after)
+    if mode == "circular":
+        return index % size
+    if mode == "replicate":
+        return index.clip(0, size - 1)
+    mirrored = np.abs(index)
+    return np.where(mirrored < size, mirrored, 2 * (size - 1) - mirrored)
+
+
+def trace_padding(x: Values, sides: Sides, mode: PaddingMode) -> tuple[Tensor, Phase]:
+    """Tell the padding of "x" as at most nine blocks that are copied to "padded".
+
+    Parameters
+    ----------
+    x : (N, C, H, W) array
+        The values of the tensor "x".
+    sides : ((top, bottom), (left, right))
+        Cells added on each side.
+    mode : {"zeros", "reflect", "replicate", "circular"}
+        What they hold; zeros have no source and are not written by a step.
+
+    Returns
+    -------
+    Tensor, Phase
+        The tensor "padded" and the phase that fills it before the play begins.
+    """
+    images, channels, *size = x.shape
+    rows, columns = (
+        _blocks(cells, before, after, mode)
+        for cells, (before, after) in zip(size, sides, strict=True)
+    )
+    whole = ((0, images, 1), (0, channels, 1))
+    (top, bottom), (left, right) = sides
+    padded = Tensor(
+        name="padded",
+        label="Padded input",
+        role="input",
+        axes=("image", "channel", "row", "column"),
+        values=pad_axes(x, sides, mode, first_axis=2),
+        fill=0.0 if mode == "zeros" else None,
+        extends="x",
+        offset=(0, 0, top, left),
+    )
+    letters = (
+        ("P", "P")
+        if len({top, bottom, left, right}) == 1
+        else (r"P_{\text{top}}", r"P_{\text{left}}")
+    )
+    target, source = _indices(mode, letters)
+    phase = Phase(
+        title=_TITLES[mode],
+        formula=rf"\sym{{padded}}{{\tilde{{x}}_{{{target}}}}} = \sym{{x}}{{x_{{{source}}}}}",
+        term=rf"\sym{{x}}{{x_{{{source}}}}}",
+        evaluate=lambda x: x,
+        reads={"x": "x"},
+        writes="padded",
+        boxes=[
+            {"x": (*whole, row[0], column[0]), "padded": (*whole, row[1], column[1])}
+            for row, column in product(rows, columns)
+        ],
+        combine="each",
+        setup=True,
+    )
+    return padded, phase
+
+
+def _indices(mode: PaddingMode, letters: tuple[str, str]) -> tuple[str, str]:
+    if mode == "zeros":
+        return f"i + {letters[0]}, j + {letters[1]}", "i, j"
+    return "i, j", _SOURCES[mode] % letters
+
+
+def _blocks(size: int, before: int, after: int, mode: PaddingMode) -> list[tuple[_Part, _Part]]:
+    """Pair the source and the target of each block along one axis."""
+    sources = {
+        "zeros": ((0, 0, 1), (0, 0, 1)),
+        "reflect": ((before, before, -1), (size - 2, after, -1)),
+        "replicate": ((0, before, 0), (size - 1, after, 0)),
+        "circular": ((size - before, before, 1), (0, after, 1)),
+    }[mode]
+    blocks = [
+        (sources[0], (0, before, 1)),
+        ((0, size, 1), (before, size, 1)),
+        (sources[1], (before + size, after, 1)),
+    ]
+    return [(source, target) for source, target in blocks if source[1]]

@@ -1,0 +1,54 @@
+/** @import {Problem, Reply} from "./types.js" */
+
+/** @type {Problem} */
+const AWAY = {
+  message:
+    "The server cannot be reached. Nothing is lost; the next change tries again.",
+  field: null,
+  key: null,
+  remedies: [],
+};
+
+/**
+ * Ask for a trace. A busy server is asked once more, after the pause it names.
+ *
+ * @param {unknown} body
+ * @param {AbortSignal} signal
+ * @returns {Promise<Reply | {problem: Problem}>}
+ */
+export async function askTrace(body, signal) {
+  for (let attempt = 0; ; attempt++) {
+    let response;
+    try {
+      response = await fetch("/api/trace", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+        signal,
+      });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return { problem: AWAY };
+    }
+    if (response.status === 503 && attempt === 0) {
+      await pause(
+        1000 * Number(response.headers.get("Retry-After") ?? 1),
+        signal,
+      );
+      continue;
+    }
+    const reply = await response.json().catch(() => ({ detail: AWAY }));
+    return response.ok ? reply : { problem: { ...AWAY, ...reply.detail } };
+  }
+}
+
+/** @param {number} milliseconds @param {AbortSignal} signal */
+function pause(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}

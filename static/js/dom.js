@@ -1,0 +1,71 @@
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * Make an SVG element.
+ *
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string | number>} [attributes]
+ * @param {(Node | string)[]} [children]
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function svg(tag, attributes = {}, children = []) {
+  const element = document.createElementNS(SVG, tag);
+  set(element, attributes);
+  element.append(...children);
+  return element;
+}
+
+/**
+ * Make an HTML element.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string | number>} [attributes]
+ * @param {(Node | string)[]} [children]
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function html(tag, attributes = {}, children = []) {
+  const element = document.createElement(tag);
+  set(element, attributes);
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @param {Element} element
+ * @param {Record<string, string | number>} attributes
+ */
+export function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes))
+    element.setAttribute(name, `${value}`);
+}
+
+/**
+ * Write a text only where it differs, so that nothing is laid out in vain.
+ *
+ * @param {Node} node
+ * @param {string} text
+ */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * Parse the MathML that the server made.
+ *
+ * @param {string} source
+ * @returns {Element}
+ */
+export function math(source) {
+  const parsed = new DOMParser().parseFromString(source, "text/html");
+  return document.importNode(
+    /** @type {Element} */ (parsed.body.firstElementChild),
+    true,
+  );
+}
+
+/** Whether things may move. */
+export function motion() {
+  return !matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -1,0 +1,151 @@
+/** Numbers as people read them. Nothing else formats; what is rounded says so with "≈". */
+
+const MINUS = "\u2212";
+
+/**
+ * @param {number} value
+ * @param {number} decimals
+ * @returns {string} With a true minus sign, and never a negative zero.
+ */
+function fixed(value, decimals) {
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+/**
+ * Whether a value written with so many decimals is the value itself, but for binary rounding.
+ *
+ * @param {number} value
+ * @param {number} decimals
+ */
+function isExact(value, decimals) {
+  return (
+    Math.abs(value - Number(value.toFixed(decimals))) <=
+    1e-9 * Math.max(1, Math.abs(value))
+  );
+}
+
+/**
+ * The one number of decimals for a group of numbers: as few as show them all, at most `most`.
+ *
+ * @param {Iterable<number>} values
+ * @param {number} [most]
+ * @returns {number}
+ */
+export function decimalsFor(values, most = 4) {
+  let decimals = 0;
+  for (const value of values) {
+    while (decimals < most && !isExact(value, decimals)) decimals += 1;
+  }
+  return decimals;
+}
+
+/**
+ * Whether all of these are shown unrounded with so many decimals.
+ *
+ * @param {Iterable<number>} values
+ * @param {number} decimals
+ */
+export function allExact(values, decimals) {
+  for (const value of values) if (!isExact(value, decimals)) return false;
+  return true;
+}
+
+/**
+ * A value in a grid cell: at most so many characters, its sign among them.
+ *
+ * @param {number} value
+ * @param {number} [most]
+ * @returns {string}
+ */
+export function cellText(value, most = 4) {
+  const size = Math.abs(value);
+  const sign = value < 0 ? 1 : 0;
+  if (size >= 10 ** (most - sign) - 0.5)
+    return `${sign ? MINUS : ""}${short(size)}`;
+  const whole = Math.max(
+    1,
+    Math.floor(Math.log10(Math.max(size, 1)) + 1e-12) + 1,
+  );
+  const room = most - sign - whole - 1;
+  return fixed(value, decimalsFor([value], Math.max(0, Math.min(2, room))));
+}
+
+/**
+ * Whether a text shows a value unrounded.
+ *
+ * @param {number} value
+ * @param {string} text
+ */
+export function isShown(value, text) {
+  const shown = Number(text.replace(MINUS, "-"));
+  return Math.abs(shown - value) <= 1e-9 * Math.max(1, Math.abs(value));
+}
+
+/** @param {number} size */
+function short(size) {
+  const exponent = Math.floor(Math.log10(size));
+  if (exponent < 6) return `${Math.round(size / 1000)}k`;
+  if (exponent < 9) return `${Math.round(size / 1e6)}M`;
+  return `1e${exponent}`;
+}
+
+/**
+ * A value in a sum, a table or a sentence.
+ *
+ * @param {number} value
+ * @param {number} [decimals]
+ * @returns {string}
+ */
+export function numberText(value, decimals = decimalsFor([value])) {
+  return fixed(value, decimals);
+}
+
+/**
+ * A value in full, for labels: plain digits and a plain hyphen, as one types it.
+ *
+ * @param {number} value
+ * @returns {string}
+ */
+export function fullText(value) {
+  return String(value === 0 ? 0 : value);
+}
+
+/**
+ * Read what a person typed: a comma for a point, any minus sign; null if it is no number.
+ *
+ * @param {string} text
+ * @returns {number | null}
+ */
+export function parseNumber(text) {
+  const plain = text
+    .trim()
+    .replace(/[\u2212\u2013]/g, "-")
+    .replace(",", ".");
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null;
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : null;
+}
+
+/**
+ * @param {number} count
+ * @param {string} one
+ * @param {string} [many]
+ * @returns {string} "1 output", "9 outputs".
+ */
+export function counted(count, one, many = `${one}s`) {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+/**
+ * @param {number[]} numbers Counted from 0, in order.
+ * @returns {string} "3 to 5" or "3, 5 and 7", counted from 1.
+ */
+export function rangeText(numbers) {
+  const ones = [...new Set(numbers)].map((n) => n + 1).sort((a, b) => a - b);
+  const regular = ones.every((n, i) => n === ones[0] + i);
+  if (ones.length > 2 && regular)
+    return `${ones[0]} to ${ones[ones.length - 1]}`;
+  if (ones.length < 2) return ones.join("");
+  return `${ones.slice(0, -1).join(", ")} and ${ones[ones.length - 1]}`;
+}

@@ -1,0 +1,163 @@
+import { askTrace } from "./api.js";
+import { unravel } from "./boxes.js";
+import { History } from "./history.js";
+import { bodyOf, editsIn } from "./url-state.js";
+
+/** @import {Control, State} from "./url-state.js" */
+/** @import {Problem, Reply} from "./types.js" */
+/** @import {TraceFigure} from "./views/figure.js" */
+
+/**
+ * A figure with a state that changes: every change is asked of the server, the latest wins, and
+ * what is shown always belongs to the state that is set.
+ *
+ * Events: "state" (the state changed), "reply" (detail: Reply), "problem" (detail: Problem).
+ */
+export class Lab extends EventTarget {
+  /** @type {AbortController | null} */ #asking = null;
+
+  /**
+   * @param {TraceFigure} figure
+   * @param {Control[]} controls
+   * @param {State} state
+   */
+  constructor(figure, controls, state) {
+    super();
+    this.figure = figure;
+    this.controls = controls;
+    this.history = new History(state);
+    figure.addEventListener("edit", (event) =>
+      this.#edited(/** @type {CustomEvent} */ (event).detail),
+    );
+    figure.addEventListener("explain", (event) =>
+      this.#explain(/** @type {CustomEvent} */ (event).detail),
+    );
+  }
+
+  get state() {
+    return this.history.present;
+  }
+
+  /**
+   * Take the first reply, which came with the page; ask again if the address holds edits.
+   *
+   * @param {Reply | {problem: Problem}} reply
+   */
+  start(reply) {
+    if (Object.keys(this.state.edits).length) this.ask();
+    else this.#take(reply);
+  }
+
+  /** @param {Record<string, string>} values */
+  set(values) {
+    this.#push({ ...this.state, values: { ...this.state.values, ...values } });
+  }
+
+  /** Everything as it is for a newcomer. */
+  reset() {
+    const values = { ...this.state.values };
+    for (const { key, kind, query } of this.controls)
+      if (kind !== "cells") values[key] = query;
+    this.#push({ ...this.state, values, edits: {} });
+  }
+
+  undo() {
+    if (!this.history.canUndo) return;
+    this.history.undo();
+    this.#emit("state");
+    this.ask();
+  }
+
+  /** @param {State} state */
+  #push(state) {
+    this.history.push(state);
+    this.#emit("state");
+    this.ask();
+  }
+
+  /** @param {{tensor: string, index: number, value: number}} edit */
+  #edited({ tensor, index, value }) {
+    const control = this.controls.find(
+      ({ kind, path }) => kind === "cells" && path === `${tensor}.edits`,
+    );
+    const model = this.figure.player?.model;
+    if (!control || !model) return;
+    const place = unravel(index, model.tensor(tensor).shape);
+    const at = (
+      model.tensor(tensor).axes[0] === "image" ? place.slice(1) : place
+    ).join(".");
+    const name = control.key.slice(1);
+    const { edits } = this.state;
+    this.#push({
+      ...this.state,
+      edits: { ...edits, [name]: { ...edits[name], [at]: value } },
+    });
+  }
+
+  async ask() {
+    this.#asking?.abort();
+    const { signal } = (this.#asking = new AbortController());
+    try {
+      this.#take(await askTrace(bodyOf(this.state, this.controls), signal));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** @param {{phase: number, turn: number}} step */
+  async #explain({ phase, turn }) {
+    const { signal } = (this.#asking ??= new AbortController());
+    const body = { ...bodyOf(this.state, this.controls), at: turn };
+    const reply = await askTrace(body, signal).catch(() => null);
+    if (reply && "numbers" in reply)
+      this.figure.explain(phase, turn, /** @type {any} */ (reply).numbers);
+  }
+
+  /** @param {Reply | {problem: Problem}} reply */
+  #take(reply) {
+    if ("problem" in reply) {
+      this.figure.hidden = true;
+      this.figure.player?.pause();
+      this.#emit("problem", reply.problem);
+      return;
+    }
+    this.figure.hidden = false;
+    this.figure.reply = reply;
+    this.#emit("reply", reply);
+  }
+
+  /** @param {string} type @param {unknown} [detail] */
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/**
+ * The JSON that the server put into the page.
+ *
+ * @param {string} name
+ */
+export function inlined(name) {
+  return JSON.parse(
+    document.querySelector(`script[data-name="${name}"]`)?.textContent ??
+      "null",
+  );
+}
+
+/**
+ * The state of the address: what the controls show, and the fragment's cells.
+ *
+ * @param {string} op
+ * @param {Control[]} controls
+ * @param {URLSearchParams} query
+ * @param {string} hash
+ * @returns {State}
+ */
+export function stateOf(op, controls, query, hash) {
+  /** @type {Record<string, string>} */
+  const values = {};
+  for (const { key, kind, query: usual } of controls) {
+    if (kind !== "cells") values[key] = query.get(key) ?? usual;
+  }
+  return { op, values, edits: editsIn(hash) };
+}

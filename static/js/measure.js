@@ -1,0 +1,71 @@
+/** @import {Content, Point} from "./layout.js" */
+
+const GAP = 2;
+
+/** Room over a grid for its heading and a bracket. */
+export const HEAD = 40;
+
+/** The side of a grid of so many cells. @param {number} cells @param {number} size */
+export const side = (cells, size) => cells * (size + GAP) - GAP;
+
+/**
+ * The largest cell, at most `most`, with which so many cells fit.
+ *
+ * @param {number} cells
+ * @param {number} space
+ * @param {number} most
+ * @param {number} least
+ */
+export function fit(cells, space, most, least) {
+  return Math.max(
+    least,
+    Math.min(most, Math.floor((space + GAP) / cells) - GAP),
+  );
+}
+
+/**
+ * Output maps in as many columns as let them be largest.
+ *
+ * @param {Content["maps"]} maps
+ * @param {number} width
+ * @param {number} height
+ * @param {number} most
+ */
+export function placeMaps(maps, width, height, most) {
+  let best = { cell: 0, across: 1 };
+  for (let across = 1; across <= maps.count; across++) {
+    const down = Math.ceil(maps.count / across);
+    const wide = fit(
+      maps.columns,
+      (width - (across - 1) * 14) / across,
+      most,
+      4,
+    );
+    const high = fit(maps.rows, (height - down * HEAD) / down, most, 4);
+    const cell = Math.min(wide, high);
+    // Where height is no matter, maps of the same size rather stand beside each other.
+    const better = height === Infinity ? cell >= best.cell : cell > best.cell;
+    if (better) best = { cell, across };
+  }
+  const stepX = side(maps.columns, best.cell) + 14;
+  const stepY = side(maps.rows, best.cell) + HEAD;
+  const places = Array.from({ length: maps.count }, (_, i) => ({
+    x: (i % best.across) * stepX,
+    y: HEAD + Math.floor(i / best.across) * stepY,
+  }));
+  const down = Math.ceil(maps.count / best.across);
+  return {
+    ...best,
+    places,
+    width: best.across * stepX - 14,
+    height: down * stepY,
+  };
+}
+
+/**
+ * @param {Point[]} points
+ * @param {number} x
+ * @param {number} y
+ */
+export const moved = (points, x, y) =>
+  points.map((point) => ({ x: point.x + x, y: point.y + y }));

@@ -1,0 +1,227 @@
+import { copyText } from "../copy.js";
+import { html, write } from "../dom.js";
+import { inlined, Lab, stateOf } from "../lab.js";
+import { addressOf } from "../url-state.js";
+import { TraceFigure } from "../views/figure.js";
+import { Rail } from "../views/rail.js";
+import { SizeCard } from "../views/size.js";
+
+/** @import {Problem, Reply} from "../types.js" */
+
+const find = (/** @type {string} */ selector) =>
+  /** @type {HTMLElement} */ (document.querySelector(selector));
+const query = new URLSearchParams(location.search);
+const controls = inlined("controls");
+const figure = /** @type {TraceFigure} */ (find("trace-figure"));
+const rail = new Rail(/** @type {HTMLFormElement} */ (find(".rail")), controls);
+const size = new SizeCard(find(".size-card"));
+const toast = find(".toast");
+const problem = find(".problem");
+const keys = /** @type {HTMLDialogElement} */ (find("dialog.keys"));
+const singleKeys = /** @type {HTMLInputElement} */ (
+  find("[data-action=single-keys]")
+);
+const undo = /** @type {HTMLButtonElement} */ (find("[data-action=undo]"));
+
+const op = /** @type {HTMLSelectElement} */ (find("[data-action=operation]"))
+  .value;
+const lab = new Lab(
+  figure,
+  controls,
+  stateOf(op, controls, query, location.hash),
+);
+let moving = 0;
+
+function writeAddress() {
+  const { position } = figure;
+  const view = {
+    t: position === 1 ? null : position,
+    c: figure.channel || null,
+    present: document.body.hasAttribute("data-present") ? 1 : null,
+  };
+  history.replaceState(null, "", addressOf(lab.state, controls, view));
+}
+
+/** How high the picture may be, so that what belongs together is on one screen. */
+function fit() {
+  const frame = /** @type {HTMLElement | null} */ (
+    figure.querySelector(".frame")
+  );
+  if (!frame) return;
+  placeReadout();
+  if (innerWidth <= 900) return;
+  const children = /** @type {HTMLElement[]} */ ([...find(".lab").children]);
+  const shown = children.filter((child) => child.offsetHeight);
+  const heights = shown.reduce((sum, child) => sum + child.offsetHeight + 8, 8);
+  figure.room = Math.max(
+    300,
+    innerHeight -
+      find(".site-header").offsetHeight -
+      heights +
+      frame.offsetHeight -
+      2,
+  );
+}
+
+/** What is pointed at is told beside the tabs, where there is room, so that nothing below moves. */
+function placeReadout() {
+  const readout = document.querySelector(".readout");
+  const wide = innerWidth > 900 && !document.body.hasAttribute("data-present");
+  const place = wide ? find(".readout-place") : figure;
+  if (!readout || readout.parentElement === place) return;
+  if (wide) place.append(readout);
+  else figure.querySelector(".transport")?.before(readout);
+}
+
+/** @param {Reply} reply */
+function showReply(reply) {
+  problem.hidden = true;
+  find(".size-card").hidden = false;
+  rail.fault(null);
+  size.show(reply, lab.state.values.strict === "1");
+  showShapes(reply);
+  fit();
+  writeAddress();
+}
+
+/** The sizes at a glance: 7×7×3 ∗ two 3×3×3 = 4×4×2. @param {Reply} reply */
+function showShapes({ names }) {
+  const depth = (/** @type {number} */ n) => (n > 1 ? `×${n}` : "");
+  const many = names.K > 1 ? `${names.K} × ` : "";
+  const shape = (/** @type {string} */ kind, /** @type {string} */ text) =>
+    html("span", { class: "shape" }, [
+      html("span", { class: "mark", "data-mark": kind }),
+      text,
+    ]);
+  find(".shapes").replaceChildren(
+    shape("input", `${names.H1}×${names.W1}${depth(names.D1)}`),
+    html("span", {}, [lab.state.values.flip === "1" ? "∗" : "⋆"]),
+    shape("filter", `${many}${names.Fh}×${names.Fw}`),
+    html("span", {}, ["="]),
+    shape("output", `${names.H2}×${names.W2}${depth(names.D2)}`),
+  );
+}
+
+/** Explain in place what cannot be, with the ways out. @param {Problem} fault */
+function showProblem({ message, field, remedies }) {
+  problem.hidden = false;
+  find(".size-card").hidden = true;
+  rail.fault(field);
+  const offers = (remedies ?? [])
+    .filter((remedy) => remedy.set)
+    .map((remedy) => size.offer(remedy));
+  const back = html("button", { type: "button", class: "button" }, [
+    "Undo the last change",
+  ]);
+  back.addEventListener("click", () => lab.undo());
+  problem.replaceChildren(
+    html("h2", {}, ["This setting has no output"]),
+    html("p", {}, [`${message.replace(/\.$/, "")}.`]),
+    html(
+      "div",
+      { class: "offers" },
+      lab.history.canUndo ? [...offers, back] : offers,
+    ),
+  );
+  find(".shapes").replaceChildren();
+  writeAddress();
+}
+
+/** @param {string} text */
+function say(text) {
+  write(toast, text);
+  toast.toggleAttribute("data-shown", true);
+  setTimeout(() => toast.toggleAttribute("data-shown", false), 2400);
+}
+
+function togglePresent() {
+  const present = document.body.toggleAttribute("data-present");
+  find("[data-action=present]").setAttribute("aria-pressed", String(present));
+  fit();
+  writeAddress();
+}
+
+lab.addEventListener("reply", (event) =>
+  showReply(/** @type {CustomEvent} */ (event).detail),
+);
+lab.addEventListener("problem", (event) =>
+  showProblem(/** @type {CustomEvent} */ (event).detail),
+);
+lab.addEventListener("state", () => {
+  rail.show(lab.state.values);
+  undo.disabled = !lab.history.canUndo;
+});
+rail.form.addEventListener("setting", (event) => {
+  const { key, value } = /** @type {CustomEvent} */ (event).detail;
+  lab.set({ [key]: value });
+});
+size.element.addEventListener("remedy", (event) =>
+  lab.set(/** @type {CustomEvent} */ (event).detail),
+);
+size.element.addEventListener("strict", (event) => {
+  lab.set({ strict: /** @type {CustomEvent} */ (event).detail ? "1" : "0" });
+});
+size.element.addEventListener("measure", (event) =>
+  figure.measure(/** @type {CustomEvent} */ (event).detail),
+);
+figure.addEventListener("moved", () => {
+  clearTimeout(moving);
+  moving = setTimeout(writeAddress, 150);
+});
+
+const actions = {
+  copy: async () => {
+    writeAddress();
+    say(
+      (await copyText(location.href))
+        ? "Link copied"
+        : "Copy the selected link",
+    );
+  },
+  keys: () => keys.showModal(),
+  present: togglePresent,
+  undo: () => lab.undo(),
+  reset: () => lab.reset(),
+  settings: () => {
+    const open = document.body.toggleAttribute("data-settings");
+    find("[data-action=settings]").setAttribute("aria-expanded", String(open));
+    if (open) find(".rail .operation").focus();
+  },
+};
+for (const [name, act] of Object.entries(actions))
+  find(`[data-action=${name}]`).addEventListener("click", act);
+find("[data-action=operation]").addEventListener("change", (event) => {
+  location.search = `?op=${/** @type {HTMLSelectElement} */ (event.target).value}`;
+});
+singleKeys.checked = localStorage.getItem("single-keys") !== "off";
+singleKeys.addEventListener("change", () =>
+  localStorage.setItem("single-keys", singleKeys.checked ? "on" : "off"),
+);
+
+document.addEventListener("keydown", (event) => {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.defaultPrevented || event.altKey || keys.open) return;
+  const typing = target.matches(
+    "input:not([type=range], [type=checkbox]), select, textarea",
+  );
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) {
+    event.preventDefault();
+    lab.undo();
+  }
+  if (event.ctrlKey || event.metaKey || typing || !singleKeys.checked) return;
+  if (event.key === "?") keys.showModal();
+  else if (event.key === "p" || event.key === "P") togglePresent();
+  else if (event.key === "Escape" && document.body.hasAttribute("data-present"))
+    togglePresent();
+  else if (target === document.body || target.matches("main, .lab"))
+    figure.key(event);
+});
+addEventListener("resize", fit);
+addEventListener("hashchange", () => location.reload());
+
+if (query.has("t")) figure.dataset.start = query.get("t") ?? "1";
+if (query.get("present")) togglePresent();
+rail.show(lab.state.values);
+lab.start(inlined("reply"));
+if (query.has("c")) figure.channel = Number(query.get("c")) || 0;
+fit();

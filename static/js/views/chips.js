@@ -1,0 +1,189 @@
+import { tint } from "../colour.js";
+import { html, set, write } from "../dom.js";
+import { allExact, decimalsFor, numberText } from "../format.js";
+
+/** @import {Scene} from "../scene.js" */
+/** @import {StepNumbers} from "../types.js" */
+
+const MOST_ROWS = 3;
+
+/**
+ * The sum of a step as a sentence of chips, one line a channel, with a slider over its terms.
+ *
+ * Events: "term" (detail: terms added), "point" (detail: the term pointed at, or null).
+ */
+export class Chips {
+  element = html("section", { class: "chips", "aria-label": "The sum" });
+  #lines = html("div", { class: "lines", "aria-hidden": "true" });
+  #slider = html("input", {
+    type: "range",
+    min: 0,
+    step: 1,
+    "aria-label": "Term",
+  });
+  #said = html("output", { class: "said" });
+  /** @type {{chip: HTMLElement, product: HTMLElement, factors: HTMLElement[]}[]} */ #terms =
+    [];
+  /** @type {HTMLElement[]} */ #totals = [];
+  #key = "";
+
+  constructor() {
+    const bar = html("div", { class: "term-bar" }, [this.#slider, this.#said]);
+    this.element.append(this.#lines, bar);
+    this.#slider.addEventListener("input", () =>
+      this.#emit("term", this.#slider.valueAsNumber),
+    );
+    this.#lines.addEventListener("pointerover", (event) =>
+      this.#emit("point", termOf(event)),
+    );
+    this.#lines.addEventListener("pointerleave", () =>
+      this.#emit("point", null),
+    );
+    this.#lines.addEventListener("click", (event) => {
+      const term = termOf(event);
+      if (term !== null) this.#emit("term", term + 1);
+    });
+  }
+
+  /** @param {string} type @param {number | null} detail */
+  #emit(type, detail) {
+    this.element.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {number | null} turn
+   * @param {StepNumbers | null} numbers
+   * @param {number} term  Terms added.
+   * @param {number | null} now  The term in hand.
+   * @param {(symbol: string, turn: number) => {values: number[], padding: boolean[]}} operands
+   */
+  show(scene, turn, numbers, term, now, operands) {
+    this.element.toggleAttribute("data-empty", turn === null || !numbers);
+    if (turn === null || !numbers) {
+      this.#slider.disabled = true;
+      write(
+        this.#said,
+        "Press Play or Next step: the sum of each window stands here, term by term.",
+      );
+      return;
+    }
+    this.#slider.disabled = false;
+    this.#layOut(scene);
+    const source = operands(scene.source, turn);
+    const weight = scene.weight ? operands(scene.weight, turn) : null;
+    const decimals = decimalsFor([...source.values, ...(weight?.values ?? [])]);
+    this.#terms.forEach(({ chip, product, factors }, i) => {
+      const added = i < term;
+      chip.dataset.state = added ? "added" : "to-come";
+      chip.toggleAttribute("data-now", i === now);
+      fill(factors[0], source.values[i], scene.largest.input, added, decimals);
+      factors[0].toggleAttribute("data-padding", source.padding[i]);
+      if (weight)
+        fill(
+          factors[1],
+          weight.values[i],
+          scene.largest.weight,
+          added,
+          decimals,
+        );
+      write(product, added ? numberText(numbers.terms[i]) : "");
+    });
+    this.#totals.forEach((total, channel) => {
+      const end = (channel + 1) * scene.area;
+      write(
+        total,
+        term >= end
+          ? numberText(
+              (numbers.partial.length ? numbers.partial : numbers.running)[
+                end - 1
+              ],
+            )
+          : "",
+      );
+    });
+    this.#say(scene, numbers, term);
+  }
+
+  /** @param {Scene} scene @param {StepNumbers} numbers @param {number} term */
+  #say(scene, numbers, term) {
+    const total = scene.area * scene.depth;
+    set(this.#slider, { max: total });
+    this.#slider.value = String(term);
+    this.#slider.style.setProperty("--done", `${(100 * term) / total}%`);
+    const all = [...numbers.terms, ...numbers.running];
+    const decimals = decimalsFor(all);
+    const sign = allExact(all, decimals) ? "=" : "≈";
+    const running = term ? numbers.running[term - 1] : 0;
+    let words = `term ${term} of ${total}, running sum ${sign === "≈" ? "≈ " : ""}${numberText(running, decimals)}`;
+    if (term >= total) {
+      const result = numbers.running[numbers.running.length - 1];
+      words = `${total} terms ${scene.phase.divisor !== 1 ? `÷ ${numberText(scene.phase.divisor)} ` : ""}${scene.extra ? "+ bias " : ""}${sign} ${numberText(result, decimals)}`;
+    }
+    write(this.#said, words);
+    this.#slider.setAttribute("aria-valuetext", words);
+  }
+
+  /** @param {Scene} scene */
+  #layOut(scene) {
+    const { area, depth } = scene;
+    const key = `${area},${depth},${scene.weight}`;
+    if (key === this.#key) return;
+    this.#key = key;
+    this.#terms = [];
+    this.#totals = [];
+    const lines = [];
+    for (let channel = 0; channel < depth; channel++) {
+      const line = html("div", { class: "line" });
+      line.append(
+        html("span", { class: "line-label" }, [
+          depth > 1 ? `channel ${channel + 1}` : "the sum",
+        ]),
+      );
+      const chips = html("span", { class: "line-terms" });
+      for (let i = 0; i < area; i++) {
+        const factors = [html("span", { class: "chip", "data-symbol": "x" })];
+        const pair = [factors[0]];
+        if (scene.weight) {
+          factors.push(html("span", { class: "chip", "data-symbol": "w" }));
+          pair.push(html("span", { class: "times" }, ["·"]), factors[1]);
+        }
+        const product = html("span", { class: "product" });
+        const chip = html(
+          "span",
+          { class: "term", "data-term": channel * area + i },
+          [html("span", { class: "pair" }, pair), product],
+        );
+        chips.append(
+          chip,
+          ...(i + 1 < area ? [html("span", { class: "plus" }, ["+"])] : []),
+        );
+        this.#terms.push({ chip, product, factors });
+      }
+      const total = html("span", { class: "line-total" });
+      line.append(chips, html("span", { class: "equals" }, ["="]), total);
+      this.#totals.push(total);
+      lines.push(line);
+    }
+    this.#lines.replaceChildren(...lines);
+    this.#lines.toggleAttribute("data-long", depth > MOST_ROWS || area > 12);
+  }
+}
+
+/** @param {Event} event @returns {number | null} */
+function termOf(event) {
+  const chip = /** @type {Element} */ (event.target).closest("[data-term]");
+  return chip ? Number(chip.getAttribute("data-term")) : null;
+}
+
+/**
+ * @param {HTMLElement} chip
+ * @param {number} value
+ * @param {number} largest
+ * @param {boolean} added
+ * @param {number} decimals
+ */
+function fill(chip, value, largest, added, decimals) {
+  write(chip, numberText(value, decimals));
+  chip.dataset.tint = added ? String(tint(value, largest)) : "none";
+}

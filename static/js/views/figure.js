@@ -1,0 +1,134 @@
+import { Model } from "../model.js";
+import { FigureView } from "./figure-view.js";
+
+/** @import {Reply, StepNumbers} from "../types.js" */
+
+/**
+ * A live picture of a trace with its sum, its player and what is pointed at.
+ *
+ * Attributes: `data-show` (words of: window sum, what stands besides the player), `data-start`
+ * (the first position), `data-editable` (cells may be changed). Its first trace is the JSON in
+ * its script element.
+ *
+ * Properties: `reply` (another trace), `position`, `channel`, `locked` (no stepping), `room`
+ * (height wished for the picture), `key(event)` (offer it a key).
+ *
+ * Events: "edit" (detail {tensor, index, value}), "moved" (position or channel), "finished",
+ * "explain" (detail {phase, turn}: a step whose numbers are not there).
+ */
+export class TraceFigure extends HTMLElement {
+  /** @type {FigureView | null} */ #view = null;
+  /** @type {Reply | null} */ #reply = null;
+  #channel = 0;
+  #room = 470;
+  #locked = false;
+
+  connectedCallback() {
+    const script = this.querySelector("script");
+    if (script && !this.#reply)
+      this.reply = JSON.parse(script.textContent ?? "");
+  }
+
+  disconnectedCallback() {
+    this.player?.pause();
+  }
+
+  get reply() {
+    return this.#reply;
+  }
+
+  set reply(reply) {
+    if (!reply || !("tensors" in reply)) return;
+    this.#reply = reply;
+    const model = new Model(reply);
+    const view = (this.#view ??= this.#begin(model));
+    view.border = reply.border;
+    view.transport.reason = reply.reason;
+    view.renew(model);
+    if (!model.playable) view.player.seek(Infinity);
+  }
+
+  /** @param {Model} model */
+  #begin(model) {
+    const view = new FigureView(model, {
+      start: Number(this.dataset.start ?? 1),
+      sum: (this.dataset.show ?? "sum").split(" ").includes("sum"),
+      editable: this.hasAttribute("data-editable"),
+      emit: (type, detail) =>
+        this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true })),
+    });
+    view.room = this.#room;
+    view.channel = this.#channel;
+    view.locked = view.transport.locked = this.#locked;
+    this.replaceChildren(...view.elements);
+    return view;
+  }
+
+  get player() {
+    return this.#view?.player ?? null;
+  }
+
+  get position() {
+    return this.player?.position ?? 0;
+  }
+
+  set position(position) {
+    this.player?.seek(position);
+  }
+
+  get channel() {
+    return this.#view?.channel ?? this.#channel;
+  }
+
+  set channel(channel) {
+    this.#channel = channel;
+    if (!this.#view) return;
+    this.#view.channel = channel;
+    this.#view.build();
+  }
+
+  get locked() {
+    return this.#locked;
+  }
+
+  set locked(locked) {
+    this.#locked = locked;
+    if (this.#view) this.#view.locked = this.#view.transport.locked = locked;
+  }
+
+  get room() {
+    return this.#room;
+  }
+
+  set room(room) {
+    if (Math.abs(room - this.#room) < 4) return;
+    this.#room = room;
+    if (!this.#view) return;
+    this.#view.room = room;
+    this.#view.build();
+  }
+
+  /** Show on the picture what some sizes of the formula count. @param {string[]} names */
+  measure(names) {
+    this.#view?.picture.measure(names);
+  }
+
+  /**
+   * Numbers of a step that were asked for.
+   *
+   * @param {number} phase
+   * @param {number} turn
+   * @param {StepNumbers} numbers
+   */
+  explain(phase, turn, numbers) {
+    this.player?.model.fetched.set(`${phase}:${turn}`, numbers);
+    this.#view?.build();
+  }
+
+  /** Offer a key to the player. @param {KeyboardEvent} event */
+  key(event) {
+    return this.#view?.transport.key(event) ?? false;
+  }
+}
+
+customElements.define("trace-figure", TraceFigure);

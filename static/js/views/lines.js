@@ -1,0 +1,172 @@
+import { set, svg, write } from "../dom.js";
+
+/** @import {Layout} from "../layout.js" */
+/** @import {GridView} from "./grid.js" */
+
+/**
+ * The lens from a window to its filter: straight along gutters to the edge of the input, then
+ * slanting to the corners of what the window is multiplied with.
+ */
+export class Lens {
+  element = svg("g", { class: "lens", "aria-hidden": "true" });
+  #shade = svg("path", { class: "shade" });
+  #edges = svg("path", { class: "edges" });
+
+  constructor() {
+    this.element.append(this.#shade, this.#edges);
+  }
+
+  /**
+   * @param {Layout["kind"]} kind
+   * @param {{x: number, y: number, width: number, height: number}} window
+   * @param {{x: number, y: number, width: number, height: number}} input
+   * @param {{x: number, y: number, width: number, height: number}} target
+   */
+  draw(kind, window, input, target) {
+    const [left, right] = [window.x - 1, window.x + window.width + 1];
+    const [top, bottom] = [window.y - 1, window.y + window.height + 1];
+    if (kind === "row") {
+      const edge = input.x + input.width + 5;
+      const [high, low] = [target.y - 3, target.y + target.height + 3];
+      const end = target.x - 8;
+      set(this.#shade, {
+        d: `M${edge} ${top}L${end} ${high}V${low}L${edge} ${bottom}Z`,
+      });
+      set(this.#edges, {
+        d: `M${right} ${top}H${edge}L${end} ${high}M${right} ${bottom}H${edge}L${end} ${low}`,
+      });
+      return;
+    }
+    const edge = input.y + input.height + 5;
+    const [first, last] = [target.x - 3, target.x + target.width + 3];
+    const end = target.y - 8;
+    set(this.#shade, {
+      d: `M${left} ${edge}L${first} ${end}H${last}L${right} ${edge}Z`,
+    });
+    set(this.#edges, {
+      d: `M${left} ${bottom}V${edge}L${first} ${end}M${right} ${bottom}V${edge}L${last} ${end}`,
+    });
+  }
+
+  /** @param {boolean} shown */
+  show(shown) {
+    this.element.style.display = shown ? "" : "none";
+  }
+}
+
+/** The way of the sum into its output cell: right angles, in gutters only. */
+export class SumLine {
+  element = svg("g", { class: "sum-line", "aria-hidden": "true" });
+  #path = svg("path", { class: "way" });
+  #head = svg("path", { class: "head" });
+  #fixed = svg("g");
+  /** @type {SVGTextElement[]} */ #partials = [];
+  #busEnd = 0;
+
+  constructor() {
+    this.element.append(this.#path, this.#head, this.#fixed);
+  }
+
+  /**
+   * Draw what does not move: signs between the grids, and the bus that adds the channels.
+   *
+   * @param {Layout} layout
+   * @param {boolean[]} read  Which of the shown channels are added.
+   * @param {boolean} weighted
+   * @param {{width: number, height: number}} product
+   */
+  signs(layout, read, weighted, product) {
+    this.#partials =
+      layout.kind !== "columns"
+        ? []
+        : layout.products.map((at) =>
+            svg("text", {
+              class: "partial-sum",
+              x: at.x + product.width + 24,
+              y: at.y + product.height / 2 + 21,
+              "text-anchor": "middle",
+            }),
+          );
+    const signs = [];
+    const middle = product.height / 2;
+    const sign = (
+      /** @type {number} */ x,
+      /** @type {number} */ y,
+      /** @type {string} */ text,
+    ) => svg("text", { class: "sign", x, y, "text-anchor": "middle" }, [text]);
+    for (const at of layout.products.filter((_, i) => read[i])) {
+      const gap = layout.kind === "row" ? 20 : 12;
+      if (weighted) signs.push(sign(at.x - gap, at.y + middle, "="));
+      if (layout.kind === "columns") {
+        const x = at.x + product.width + 24;
+        signs.push(
+          sign(x, at.y + middle - 10, "Σ"),
+          svg("path", {
+            class: "bus",
+            d: `M${x} ${at.y + middle + 34}V${layout.bus - 8}`,
+          }),
+          svg("rect", {
+            class: "partial",
+            x: x - 19,
+            y: at.y + middle + 8,
+            width: 38,
+            height: 26,
+            rx: 6,
+          }),
+          svg("circle", { class: "node", cx: x, cy: layout.bus, r: 8 }),
+          svg("path", {
+            class: "plus",
+            d: `M${x - 4} ${layout.bus}h8M${x} ${layout.bus - 4}v8`,
+          }),
+        );
+      }
+    }
+    if (layout.kind !== "columns")
+      signs.push(sign(layout.sum.x, layout.sum.y, "Σ"));
+    else {
+      const shown = layout.products.filter((_, i) => read[i]);
+      const xs = shown.map((at) => at.x + product.width + 24);
+      this.#busEnd = xs[xs.length - 1] + 8;
+      for (let i = 0; i + 1 < xs.length; i++) {
+        signs.push(
+          svg("path", {
+            class: "bus",
+            d: `M${xs[i] + 8} ${layout.bus}H${xs[i + 1] - 8}`,
+          }),
+        );
+      }
+    }
+    this.#fixed.replaceChildren(...signs, ...this.#partials);
+  }
+
+  /** The sum of each channel so far. @param {string[]} texts */
+  set partials(texts) {
+    this.#partials.forEach((partial, i) => write(partial, texts[i] ?? ""));
+  }
+
+  /**
+   * @param {Layout} layout
+   * @param {{width: number}} product
+   * @param {GridView} map
+   * @param {{x: number, y: number}} at  Where the map stands.
+   * @param {number} row  Of the cell that is written.
+   */
+  draw(layout, product, map, at, row) {
+    const y = at.y + (row + 0.5) * (map.size + 2) - 1;
+    const { sum, kind } = layout;
+    if (kind === "columns") {
+      const start = this.#busEnd;
+      const x = layout.results.x - 14;
+      set(this.#path, { d: `M${start} ${layout.bus}H${x}V${y}H${at.x - 10}` });
+    } else {
+      const x = at.x - 18;
+      set(this.#path, { d: `M${sum.x + 12} ${sum.y}H${x}V${y}H${at.x - 10}` });
+    }
+    set(this.#head, { d: `M${at.x - 5} ${y}l-8 -4v8Z` });
+  }
+
+  /** @param {boolean} shown */
+  show(shown) {
+    this.#path.style.display = this.#head.style.display = shown ? "" : "none";
+  }
+}

@@ -1,0 +1,134 @@
+import { unravel } from "../boxes.js";
+import { html, write } from "../dom.js";
+import { counted, fullText, parseNumber, rangeText } from "../format.js";
+
+/** @import {Scene} from "../scene.js" */
+/** @import {Relations} from "../tracing.js" */
+
+/**
+ * What a cell belongs to, in one sentence.
+ *
+ * @param {Scene} scene
+ * @param {Relations} relations
+ * @param {number} value  NaN for a cell not yet written.
+ * @returns {string}
+ */
+export function sentence(scene, relations, value) {
+  const { cell } = relations;
+  const tensor = scene.model.tensor(cell.tensor);
+  const index = unravel(cell.index, tensor.shape);
+  const name = cellName(scene, cell.tensor, index);
+  const said = Number.isNaN(value)
+    ? "not yet computed"
+    : fullText(value).replace("-", "\u2212");
+  const head = `${name}: ${said}.`;
+  if (cell.tensor === scene.phase.writes) {
+    const { rows, columns } = windowOf(scene, relations);
+    return `${head} Its window covers rows ${rows} and columns ${columns} of the ${scene.padded.extends ? "padded " : ""}input.`;
+  }
+  const uses = relations.into.get(scene.phase.writes)?.size ?? 0;
+  if (tensor.role === "weight" && relations.meets.size) {
+    const met = relations.meets.get(scene.inputName)?.size ?? 0;
+    return `${head} It is used for ${counted(uses, "output")} and meets ${counted(met, "input cell")}.`;
+  }
+  if (tensor.role === "weight")
+    return `${head} It is added to ${counted(uses, "output")}.`;
+  return uses
+    ? `${head} It goes into ${counted(uses, "output")}.`
+    : `${head} No window visits it: it reaches no output.`;
+}
+
+/** @param {Scene} scene @param {string} tensor @param {number[]} index */
+function cellName(scene, tensor, index) {
+  const label = scene.model.tensor(tensor).label;
+  const places = scene.model
+    .tensor(tensor)
+    .axes.map((axis, i) => ({ axis, at: index[i] + 1 }));
+  const shown = places.filter(({ axis }, i) => {
+    if (axis === "image") return false;
+    return (
+      axis === "row" ||
+      axis === "column" ||
+      scene.model.tensor(tensor).shape[i] > 1
+    );
+  });
+  return [label, ...shown.map(({ axis, at }) => `${axis} ${at}`)]
+    .join(", ")
+    .replace(",", "");
+}
+
+/** @param {Scene} scene @param {Relations} relations */
+function windowOf(scene, relations) {
+  const box = scene.box(scene.source, relations.steps[0].turn);
+  const along = box
+    .slice(-2)
+    .map(([start, count, step]) =>
+      Array.from({ length: count }, (_, i) => start + i * step),
+    );
+  return { rows: rangeText(along[0]), columns: rangeText(along[1]) };
+}
+
+/**
+ * The line under the picture that says what is pointed at or pinned, with a field for its value.
+ *
+ * Events: "value" (detail: number), "go" (to the step of a pinned output), "release".
+ */
+export class Readout {
+  element = html("div", { class: "readout" });
+  #text = html("p", {});
+  #value = html("input", {
+    class: "field",
+    type: "text",
+    inputmode: "decimal",
+    size: 7,
+    "aria-label": "Value of the pinned cell",
+  });
+  #go = html("button", { type: "button", class: "button" }, [
+    "Go to this step",
+  ]);
+  #release = html("button", { type: "button", class: "button button-quiet" }, [
+    "Unpin",
+  ]);
+  #hint;
+
+  /** @param {string} hint  What stands here when nothing is pointed at. */
+  constructor(hint) {
+    this.#hint = hint;
+    this.element.append(this.#text, this.#value, this.#go, this.#release);
+    this.#value.addEventListener("change", () => {
+      const value = parseNumber(this.#value.value);
+      this.#value.setAttribute("aria-invalid", String(value === null));
+      if (value !== null)
+        this.element.dispatchEvent(new CustomEvent("value", { detail: value }));
+    });
+    this.#go.addEventListener("click", () =>
+      this.element.dispatchEvent(new CustomEvent("go")),
+    );
+    this.#release.addEventListener("click", () =>
+      this.element.dispatchEvent(new CustomEvent("release")),
+    );
+    this.show(null, null, {});
+  }
+
+  get text() {
+    return this.#text.textContent ?? "";
+  }
+
+  /**
+   * @param {string | null} text
+   * @param {number | null} value  Of a pinned cell that can be edited.
+   * @param {{pinned?: boolean, step?: boolean}} about
+   */
+  show(text, value, { pinned = false, step = false }) {
+    write(this.#text, text ?? this.#hint);
+    this.element.toggleAttribute("data-pinned", pinned);
+    this.#text.classList.toggle("muted", text === null);
+    this.#value.hidden = value === null;
+    this.#go.hidden = !step;
+    this.#release.hidden = !pinned;
+    if (value !== null && document.activeElement !== this.#value) {
+      this.#value.value = fullText(value);
+      this.#value.removeAttribute("aria-invalid");
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import { html, math, write } from "../dom.js";
+import { numberText } from "../format.js";
+
+/** @import {Reply, Remedy, TraceReply} from "../types.js" */
+
+/**
+ * The output-size formula with live numbers, built up step by step, and what is left over.
+ *
+ * Events: "measure" (detail: names of the sizes pointed at), "remedy" (detail: query changes),
+ * "strict" (detail: boolean).
+ */
+export class SizeCard {
+  #formula = html("div", { class: "size-formula" });
+  #chain = html("ol", { class: "chain" });
+  #counts = html("p", { class: "counts" });
+  #border = html("div", { class: "border-note", hidden: "" });
+  #key = "";
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    const top = html("div", { class: "size-top" }, [
+      this.#formula,
+      this.#chain,
+    ]);
+    element.append(top, this.#counts, this.#border);
+    for (const type of ["pointerover", "focusin"]) {
+      element.addEventListener(type, (event) => this.#measure(event));
+    }
+    for (const type of ["pointerleave", "focusout"]) {
+      element.addEventListener(type, () => this.#emit("measure", []));
+    }
+  }
+
+  /** @param {string} type @param {unknown} detail */
+  #emit(type, detail) {
+    this.element.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /** @param {Event} event */
+  #measure(event) {
+    const target = /** @type {Element} */ (event.target);
+    const one = target.closest("[data-slot], [data-symbol]");
+    const item = target.closest("[data-reads]");
+    const names = one
+      ? [one.getAttribute("data-slot") ?? one.getAttribute("data-symbol")]
+      : (item?.getAttribute("data-reads") ?? "").split(" ");
+    this.#emit("measure", names.filter(Boolean));
+  }
+
+  /**
+   * @param {Reply} reply
+   * @param {boolean} strict
+   */
+  show(reply, strict) {
+    const [columns, rows] = reply.sizes;
+    if (!columns) return;
+    const same =
+      JSON.stringify(signature(columns)) === JSON.stringify(signature(rows));
+    const traces = same ? [columns] : [columns, rows];
+    const key = traces.map((trace) => trace.formula?.symbols).join();
+    if (key !== this.#key) {
+      this.#key = key;
+      this.#formula.replaceChildren(
+        ...traces.map((trace) => formulaLine(trace)),
+      );
+    }
+    traces.forEach((trace, i) => fillSlots(this.#formula.children[i], trace));
+    this.#chain.replaceChildren(...chain(columns), volume(reply));
+    this.#counts.replaceChildren(
+      ...reply.counts.map(({ label, expression }) =>
+        html("span", {}, [html("b", {}, [label]), ` ${expression}`]),
+      ),
+    );
+    this.#showBorder(reply, strict);
+  }
+
+  /** @param {Reply} reply @param {boolean} strict */
+  #showBorder(reply, strict) {
+    const { border } = reply;
+    this.#border.hidden = !border;
+    if (!border) return;
+    const rule = html("div", {
+      class: "rule",
+      role: "group",
+      "aria-label": "When the stride does not divide",
+    });
+    for (const [name, value] of /** @type {[string, boolean][]} */ ([
+      ["Floor (frameworks)", false],
+      ["Strict (lecture)", true],
+    ])) {
+      const button = html(
+        "button",
+        { type: "button", "aria-pressed": String(strict === value) },
+        [name],
+      );
+      button.addEventListener("click", () => this.#emit("strict", value));
+      rule.append(button);
+    }
+    const words = html("p", {}, [
+      html("strong", {}, [border.sentence]),
+      ` ${border.detail}`,
+    ]);
+    const fit = html("div", { class: "offers" }, [
+      html("b", {}, ["Make it fit"]),
+    ]);
+    for (const remedy of border.remedies) fit.append(this.offer(remedy));
+    this.#border.replaceChildren(
+      html("div", { class: "border-top" }, [words, rule]),
+      fit,
+    );
+  }
+
+  /** A button that sets what a remedy says. @param {Remedy} remedy */
+  offer(remedy) {
+    const button = html("button", { type: "button", class: "button offer" }, [
+      html("b", {}, [remedy.label]),
+    ]);
+    if (remedy.result)
+      button.append(" ", html("span", { class: "muted" }, [remedy.result]));
+    button.addEventListener("click", () => this.#emit("remedy", remedy.set));
+    return button;
+  }
+}
+
+/** What decides a size: the values of its settings. @param {TraceReply} trace */
+function signature(trace) {
+  return Object.values(trace.tensors).map((tensor) => tensor.values[0]);
+}
+
+/** @param {TraceReply} trace */
+function formulaLine(trace) {
+  const line = html("div", { class: "formula-line" });
+  if (!trace.formula) return line;
+  const numbers = math(trace.formula.numbers);
+  // The symbols already say what is computed: keep the right side, and write the result behind it.
+  const [result, equals] = [...numbers.children];
+  result.remove();
+  equals.remove();
+  const value = html("b", {
+    "data-slot": result.getAttribute("data-slot") ?? "",
+  });
+  line.append(math(trace.formula.symbols), "=", numbers, "=", value);
+  return line;
+}
+
+/** @param {Element} line @param {TraceReply} trace */
+function fillSlots(line, trace) {
+  for (const slot of line.querySelectorAll("[data-slot]")) {
+    const tensor = trace.tensors[slot.getAttribute("data-slot") ?? ""];
+    if (tensor) write(slot, numberText(tensor.values[0]));
+  }
+}
+
+/**
+ * One item a phase: its term with numbers, what comes out, and what that counts. A phase that
+ * changes nothing (the floor of a whole number) is left out.
+ *
+ * @param {TraceReply} trace
+ */
+function chain(trace) {
+  return trace.phases.flatMap((phase) => {
+    const reads = Object.values(phase.reads);
+    const result = trace.tensors[phase.writes];
+    const unchanged =
+      reads.length === 1 &&
+      trace.tensors[reads[0]].values[0] === result.values[0];
+    if (unchanged) return [];
+    const numbers = math(phase.term.numbers);
+    fillSlots(numbers, trace);
+    const value = html("b", { class: "value", "data-slot": phase.writes }, [
+      numberText(result.values[0]),
+    ]);
+    if (!Number.isInteger(result.values[0])) value.classList.add("broken");
+    const sum = html("span", { class: "chain-sum" }, [numbers, " = ", value]);
+    const label = html("span", { class: "chain-label" }, [
+      result.label.toLowerCase(),
+    ]);
+    return [
+      html(
+        "li",
+        {
+          tabindex: 0,
+          "data-reads": [...reads, phase.writes].join(" "),
+          title: phase.title,
+        },
+        [sum, label],
+      ),
+    ];
+  });
+}
+
+/** @param {Reply} reply */
+function volume({ names }) {
+  const value = html("b", { class: "value", "data-slot": "D2" }, [
+    `${names.H2}×${names.W2}×${names.D2}`,
+  ]);
+  const label =
+    names.K === 1
+      ? "one filter, one map"
+      : `${names.K} filters, ${names.K} maps`;
+  return html("li", { tabindex: 0, "data-reads": "D2" }, [
+    html("span", { class: "chain-sum" }, [value]),
+    html("span", { class: "chain-label" }, [label]),
+  ]);
+}

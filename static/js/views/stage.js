@@ -1,0 +1,156 @@
+import { svg } from "../dom.js";
+import { BIAS, layOut } from "../layout.js";
+import { GridView } from "./grid.js";
+
+/** @import {Layout} from "../layout.js" */
+/** @import {Scene} from "../scene.js" */
+/** @import {Host, Plane} from "./grid.js" */
+
+const MOST_KEPT = 60;
+
+/**
+ * The grids of a picture, each in its place. Grids outlive a change of values, so that the focus
+ * stays where it is; only one filter at a time is on the stage.
+ */
+export class Stage {
+  element = svg("g");
+  /** @type {Map<string, GridView>} */ #kept = new Map();
+  /** @type {GridView[]} */ inputs = [];
+  /** @type {(GridView | null)[]} By shown channel; null where the filter does not read it. */
+  filters = [];
+  /** @type {(GridView | null)[]} */ products = [];
+  /** @type {GridView[]} */ maps = [];
+  /** @type {GridView | null} */ bias = null;
+  /** Which filter is shown. */
+  filter = 0;
+
+  /**
+   * @param {Scene} scene
+   * @param {Host} host
+   */
+  constructor(scene, host) {
+    this.scene = scene;
+    this.host = host;
+    this.layout = layOut(contentOf(scene, false), 800, 480, 0);
+  }
+
+  /**
+   * Place everything anew.
+   *
+   * @param {Scene} scene
+   * @param {{width: number, height: number, channel: number}} space
+   * @param {boolean} leftOver  Whether the floor leaves columns over.
+   */
+  build(scene, { width, height, channel }, leftOver) {
+    this.scene = scene;
+    const content = contentOf(scene, leftOver);
+    /** @type {Layout} */
+    this.layout = layOut(content, width, height, channel);
+    const { channels, inputs, maps, cell } = this.layout;
+    this.inputs = channels.map((c, i) =>
+      this.#grid(scene.inputPlane(c), inputs[i], cell.input),
+    );
+    this.maps = maps.map((at, k) =>
+      this.#grid(scene.mapPlane(k), at, cell.map),
+    );
+    const bias = scene.biasPlane();
+    this.bias = bias && this.#grid(bias, this.layout.bias, BIAS);
+    this.#placeFilter();
+  }
+
+  /** Every grid on the stage. */
+  get grids() {
+    const all = [...this.inputs, ...this.filters, ...this.products];
+    return [...all, ...this.maps, this.bias].filter((grid) => grid !== null);
+  }
+
+  /** The first channel that the shown filter reads. */
+  get firstChannel() {
+    const { scene } = this;
+    const groups = scene.channels / scene.depth;
+    return Math.floor((this.filter * groups) / scene.maps) * scene.depth;
+  }
+
+  /** @param {number} filter */
+  showFilter(filter) {
+    if (filter === this.filter) return;
+    this.filter = filter;
+    this.#placeFilter();
+  }
+
+  #placeFilter() {
+    const { scene, layout } = this;
+    this.filter = Math.min(this.filter, scene.maps - 1);
+    const first = this.firstChannel;
+    const size = layout.cell.filter;
+    const slices = layout.channels.map((channel) => channel - first);
+    const read = slices.map((slice) => slice >= 0 && slice < scene.depth);
+    this.filters = slices.map((slice, i) =>
+      scene.weight && read[i]
+        ? this.#grid(
+            scene.filterPlane(this.filter, slice),
+            layout.filters[i],
+            size,
+            scene.turned,
+          )
+        : null,
+    );
+    this.products = slices.map((slice, i) =>
+      read[i]
+        ? this.#grid(scene.productPlane(slice), layout.products[i], size)
+        : null,
+    );
+    this.#show();
+  }
+
+  /** Put the grids in use into the picture, and take the others out. */
+  #show() {
+    const used = new Set(this.grids);
+    for (const [key, grid] of this.#kept) {
+      if (used.has(grid)) continue;
+      grid.element.remove();
+      if (this.#kept.size > MOST_KEPT) this.#kept.delete(key);
+    }
+    for (const grid of used) {
+      if (!grid.element.parentNode) this.element.append(grid.element);
+    }
+  }
+
+  /**
+   * @param {Plane} plane
+   * @param {{x: number, y: number}} at
+   * @param {number} size
+   * @param {boolean} [turned]
+   */
+  #grid(plane, at, size, turned = false) {
+    const key = JSON.stringify(plane);
+    let grid = this.#kept.get(key);
+    if (!grid) this.#kept.set(key, (grid = new GridView(plane, this.host)));
+    grid.place(at, size, turned);
+    return grid;
+  }
+}
+
+/**
+ * @param {Scene} scene
+ * @param {boolean} leftOver
+ */
+function contentOf(scene, leftOver) {
+  const [rows, columns] = scene.padded.shape.slice(-2);
+  const [windowRows, windowColumns] = scene.windowSize;
+  const [mapRows, mapColumns] = scene.output.shape.slice(-2);
+  const window = { rows: windowRows, columns: windowColumns };
+  const channels = scene.depth > 1 ? scene.depth : 0;
+  const division = scene.phase.divisor !== 1 ? 2 : 0;
+  return {
+    rows,
+    columns,
+    channels: scene.channels,
+    filter: scene.weight ? window : null,
+    window,
+    maps: { count: scene.maps, rows: mapRows, columns: mapColumns },
+    results: channels + division + (scene.extra ? 1 : 0) + 2,
+    bias: scene.extra ? scene.maps : 0,
+    stops: leftOver && scene.starts(1).length <= 5,
+  };
+}

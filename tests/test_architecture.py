@@ -1,0 +1,50 @@
+"""The house rules that a machine can check: who imports whom, and how long a file may be."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("app", "engine", "static", "templates", "tests")
+HAND_WRITTEN = {".py", ".js", ".css", ".html"}
+ELSEWHERE = {"node_modules", "output"}
+MOST_LINES = 300
+
+
+def imported_packages(path):
+    """List the top-level packages that a module imports."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    taken = [n.module or "" for n in nodes if isinstance(n, ast.ImportFrom) and n.level == 0]
+    return {name.partition(".")[0] for name in plain + taken}
+
+
+def modules_of(package):
+    paths = sorted((ROOT / package).rglob("*.py"))
+    return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in paths]
+
+
+@pytest.mark.parametrize("path", modules_of("engine"))
+def test_engine_imports_only_numpy_and_the_standard_library(path):
+    assert imported_packages(path) <= sys.stdlib_module_names | {"numpy", "engine"}
+
+
+@pytest.mark.parametrize("path", modules_of("app"))
+def test_app_imports_nothing_of_the_tests(path):
+    assert "tests" not in imported_packages(path)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_hand_written_file_is_longer_than_300_lines(folder):
+    files = [p for p in (ROOT / folder).rglob("*") if p.suffix in HAND_WRITTEN]
+    lengths = {
+        str(p.relative_to(ROOT)): len(p.read_text(encoding="utf-8").splitlines())
+        for p in files
+        if not ELSEWHERE & set(p.relative_to(ROOT).parts)
+    }
+
+    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
