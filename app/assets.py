@@ -6,6 +6,8 @@ import asyncio
 import gzip
 import hashlib
 import importlib.util
+import posixpath
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.lean import lean_script, lean_style
 from app.nearest import did_you_mean
 
 # The system's own table may differ from machine to machine, and modules need an exact type.
@@ -33,6 +36,7 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 _PACKED_ALREADY = {".jpg", ".png", ".webp", ".woff2"}
+_IMPORT = re.compile(r"""from "(\.[^"]+\.js)";""")
 _FONT = "fonts/STIXTwoMath-Regular.ttf"
 
 
@@ -98,6 +102,23 @@ class Assets:
             raise LookupError(f"no static file {path}{did_you_mean(path, self._files)}")
         return f"/static/{self.version}/{path}"
 
+    def modules(self, path: str) -> list[str]:
+        """Give the addresses of all modules that a module imports, directly or not.
+
+        A page names them in advance, so that none waits until another is read.
+        """
+        self._refresh()
+        found: dict[str, None] = {}
+        waiting = [path]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = None
+                folder = posixpath.dirname(name)
+                imports = _IMPORT.findall(self._files[name].body.decode())
+                waiting += [posixpath.normpath(f"{folder}/{one}") for one in imports]
+        return [self.url(name) for name in found if name != path]
+
     async def endpoint(self, request: Request) -> Response:
         """Answer ``/static/{version}/{path}``."""
         self._refresh()
@@ -126,7 +147,7 @@ class Assets:
         digest = hashlib.blake2b(digest_size=8)
         files = {}
         for name, path in found.items():
-            body = path.read_bytes()
+            body = path.read_bytes() if self._live else _lean(name, path.read_bytes())
             digest.update(f"{name}\0{len(body)}\0".encode() + body)
             files[name] = StaticFile(name, body)
         self._files, self.version = files, digest.hexdigest()
@@ -142,6 +163,13 @@ class Assets:
         font = _math_font()
         if font is not None:
             yield _FONT, font
+
+
+def _lean(name: str, body: bytes) -> bytes:
+    """Leave out what only readers of the source need."""
+    if name.endswith(".js"):
+        return lean_script(body.decode()).encode()
+    return lean_style(body.decode()).encode() if name.endswith(".css") else body
 
 
 def _math_font() -> Path | None:

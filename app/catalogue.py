@@ -10,6 +10,7 @@ from app.explain_conv2d import explain_conv2d
 from app.explanation import Explanation
 from app.fields import Strict
 from app.schemas import Conv2dRequest, OutputSizeRequest, PaddingRequest
+from engine.geometry import check_border
 from engine.padding import trace_padding
 from engine.phases import Tensor
 from engine.size_trace import trace_output_size
@@ -18,7 +19,7 @@ from engine.window import normalise_padding
 
 
 def _explain_size(request: OutputSizeRequest) -> Explanation:
-    trace = trace_output_size(**request.model_dump(exclude={"op"}))
+    trace = trace_output_size(**request.model_dump(exclude={"op", "at"}))
     return Explanation(
         trace=trace, names={name: float(t.values) for name, t in trace.tensors.items()}
     )
@@ -27,6 +28,7 @@ def _explain_size(request: OutputSizeRequest) -> Explanation:
 def _explain_padding(request: PaddingRequest) -> Explanation:
     x = request.x.array()
     sides = normalise_padding(request.padding, filter_size=(1, 1))
+    check_border((request.x.height, request.x.width), sides, request.padding_mode)
     padded, phase = trace_padding(x, sides, request.padding_mode)
     source = Tensor(
         name="x", label="Input", role="input", axes=("image", "channel", "row", "column"), values=x

@@ -107,14 +107,13 @@ def body_of(model: type[BaseModel], query: Mapping[str, str]) -> dict[str, Any]:
     """
     body: dict[str, Any] = {}
     by_key = {control.key: control for control in controls_of(model)}
-    for key, text in query.items():
-        control = by_key.get(key)
-        *parents, last = control.path.split(".") if control else [key]
+    for key in filter(by_key.__contains__, query):
+        *parents, last = by_key[key].path.split(".")
         place = body
         for parent in parents:
             place = place.setdefault(parent, {})
-        place[last] = text
-    return body
+        place[last] = query[key]
+    return body | {key: text for key, text in query.items() if key not in by_key}
 
 
 def values_of(model: BaseModel) -> dict[str, str]:

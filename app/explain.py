@@ -46,11 +46,16 @@ def _find(trace: Trace, at: int | list[int]) -> tuple[int, int]:
     cell = [0] * (len(shape) - len(at)) + at
     inside = len(at) <= len(shape) and all(n < size for n, size in zip(cell, shape, strict=True))
     if not at or not inside:
-        sizes = "×".join(map(str, shape))
+        sizes = "×".join(map(str, shape)) or "a single number"
         raise Refused(
             422, f"at: there is no cell {at} in an output of {sizes}; count from 0", field="at"
         )
-    return index, phase.turn_writing(tuple(cell))
+    try:
+        return index, phase.turn_writing(tuple(cell))
+    except LookupError:
+        raise Refused(
+            422, f"at: no step writes the cell {at}, it keeps its first value", field="at"
+        ) from None
 
 
 def refusal(request: Strict, error: EngineError) -> Refused:

@@ -32,7 +32,8 @@ def explain_conv2d(request: Conv2dRequest) -> Explanation:
         raise _too_large(shape)
     trace = _trace(request)
     names, counts = _counted(request, trace, shape)
-    sizes = tuple(_size(request, axis) for axis in AXES)
+    alike = along(request, "column") == along(request, "row")
+    sizes = tuple(_size(request, axis) for axis in AXES[: 1 if alike else 2])
     return Explanation(trace=trace, sizes=sizes, names=names, counts=counts, border=border)
 
 

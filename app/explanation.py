@@ -18,7 +18,7 @@ class Explanation:
     trace : Trace
         The operation itself.
     sizes : tuple of Trace
-        The output-size formula along columns, then along rows.
+        The output-size formula along columns, and along rows where they differ.
     names : mapping of str to float
         Sizes and counts by the lecture's letters: W1, F, S, P, K, W2 ...
     counts : tuple of mappings

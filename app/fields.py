@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from app.settings import LIMITS
+from app.validation import shown
 from engine.phases import Values
 
 LARGEST = LIMITS.json_number
@@ -31,7 +32,7 @@ def split(value: Any, parts: int) -> Any:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",")]
         value = value[0] if len(value) == 1 else value
-    if isinstance(value, (int, str)) and not isinstance(value, bool):
+    if not isinstance(value, (bool, list, tuple, dict)):
         return [value] * parts
     return value
 
@@ -45,7 +46,12 @@ def _sides(value: Any) -> Any:
         return value
     if len(value) == 4:
         return [value[:2], value[2:]]
-    return [[side, side] if isinstance(side, (int, str)) else side for side in value]
+    if len(value) != 2:
+        raise ValueError(
+            f"padding: a list of {len(value)}; use one number, two (rows, columns) "
+            "or four (top, bottom, left, right)"
+        )
+    return [split(side, 2) for side in value]
 
 
 def pair_schema(lowest: int, highest: int) -> WithJsonSchema:
@@ -87,17 +93,21 @@ def array_of(field: str, values: Any, ranks: tuple[int, ...]) -> Values:
         If rows differ in length, an entry is no finite number, or the depth of nesting is wrong.
     """
     shape = _shape(field, values)
-    if len(shape) not in ranks or 0 in shape:
-        wanted = " or ".join(f"{rank}" for rank in ranks)
+    if 0 in shape:
+        raise ValueError(f"{field}: a list without numbers; give every row at least one")
+    if len(shape) not in ranks:
+        wanted = f"{', '.join(map(str, ranks[:-1]))} or {ranks[-1]}"
         raise ValueError(
-            f"{field}: lists nested {len(shape)} deep with shape {_times(shape)}; "
-            f"nest them {wanted} deep with at least one number"
+            f"{field}: its lists are nested {len(shape)} deep; nest them {wanted} deep, "
+            "such as [[1, 2], [3, 4]]"
         )
     return np.array(values, dtype=np.float64)
 
 
-def _times(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape)) or "none"
+def _held(shape: tuple[int, ...]) -> str:
+    if not shape:
+        return "is a bare number"
+    return "has 1 number" if shape == (1,) else f"has {'×'.join(map(str, shape))} numbers"
 
 
 def _shape(field: str, values: Any) -> tuple[int, ...]:
@@ -105,13 +115,14 @@ def _shape(field: str, values: Any) -> tuple[int, ...]:
         inner = [_shape(field, item) for item in values]
         for index, shape in enumerate(inner):
             if shape != inner[0]:
+                part = "row" if max(len(shape), len(inner[0])) == 1 else "part"
                 raise ValueError(
-                    f"{field}: row {index + 1} has {_times(shape)} numbers where row 1 has "
-                    f"{_times(inner[0])}; give every row the same number"
+                    f"{field}: {part} {index + 1} {_held(shape)} where {part} 1 "
+                    f"{_held(inner[0])}; give every {part} as many"
                 )
         return (len(values), *(inner[0] if inner else ()))
     if isinstance(values, bool) or not isinstance(values, (int, float)):
-        raise ValueError(f"{field}: {str(values)[:40]!r} is not a number; use numbers only")
+        raise ValueError(f"{field}: {shown(values)} is not a number; use numbers only")
     if not math.isfinite(values) or abs(values) > LARGEST:
         raise ValueError(
             f"{field}: {values:g} is out of range; "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from app.image_store import ImageStore, content_id
 from app.images import Bounds, Picture, PictureError, decode, encode_png
 from app.problem import Refused, one_of
 from app.samples import SAMPLES, sample_picture, sample_thumbnail
+from app.settings import Settings
 from app.signed_colours import Theme
 from app.work import WorkPool
 from engine.errors import EngineError
@@ -79,13 +80,9 @@ class PixelRequest(FilterChoice):
 async def upload(
     file: UploadFile, settings: CurrentSettings, images: Images, work: Work
 ) -> Response:
-    content = await file.read(settings.upload_bytes + 1)
-    if len(content) > settings.upload_bytes:
-        most = settings.upload_bytes / 1e6
-        raise Refused(413, f"file: the picture is larger than {most:g} MB", field="file")
-    bounds = Bounds(settings.upload_pixels, settings.upload_side, settings.picture_side)
     try:
-        name, picture = await work.run(_take_in, content, bounds, images)
+        # The worker reads the file: what waits for one lies on disk, not in memory.
+        name, picture = await work.run(_take_in, file.file, settings, images)
     except PictureError as error:
         raise Refused(error.status, str(error), field="file") from None
     return _json({"id": name, **_facts(picture)}, status=201)
@@ -148,10 +145,15 @@ async def pixel(name: str, wanted: PixelRequest, images: Images, work: Work) -> 
     return _json(explained)
 
 
-def _take_in(content: bytes, bounds: Bounds, images: ImageStore) -> tuple[str, Picture]:
+def _take_in(file: BinaryIO, settings: Settings, images: ImageStore) -> tuple[str, Picture]:
+    content = file.read(settings.upload_bytes + 1)
+    if len(content) > settings.upload_bytes:
+        most = f"{settings.upload_bytes / 1e6:g} MB"
+        raise PictureError(f"The picture is larger than {most}; make it smaller.", status=413)
     name = content_id(content)
     picture = images.get(name)
     if picture is None:
+        bounds = Bounds(settings.upload_pixels, settings.upload_side, settings.picture_side)
         picture = decode(content, bounds)
         images.put(name, picture)
     return name, picture

@@ -58,7 +58,7 @@ def create_app(settings: Settings = LIMITS) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Wrap the application, from the inside out."""
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     app.add_middleware(
         RequestLimits,
         settings=settings,
@@ -77,7 +77,8 @@ def _templates(assets: Assets, *, live: bool) -> Jinja2Templates:
         lstrip_blocks=True,
         auto_reload=live,
     )
-    environment.globals |= {"static": assets.url, "navigation": pages.NAVIGATION}
+    environment.globals |= {"static": assets.url, "modules": assets.modules}
+    environment.globals |= {"navigation": pages.NAVIGATION}
     return Jinja2Templates(env=environment)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
-from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.responses import Response
 
@@ -16,6 +15,7 @@ from app.controls import body_of, controls_of, values_of
 from app.dependencies import CurrentSettings, Work, render
 from app.explain import explained, refusal
 from app.fields import Strict
+from app.lesson_figure import script_json
 from app.lesson_pages import AllLessons
 from app.problem import Problem
 from app.settings import Settings
@@ -33,11 +33,6 @@ NAVIGATION = (
 # What the address says beside the settings: the step, the shown channel, the projector's layout.
 _VIEW_KEYS = ("t", "c", "present")
 _SECTIONS = ("Input", "Filter", "Sliding", "Rules")
-
-
-def inline_json(content: bytes) -> Markup:
-    """Make JSON safe inside a script element."""
-    return Markup(content.decode().replace("<", "\\u003c"))
 
 
 def computed(op: str, query: Mapping[str, str], settings: Settings) -> tuple[dict[str, str], bytes]:
@@ -82,9 +77,9 @@ async def explore(request: Request, settings: CurrentSettings, work: Work) -> Re
         op=op,
         operations=offered,
         sections=[(name, [c for c in controls if c.section == name]) for name in _SECTIONS],
-        controls=inline_json(orjson.dumps([_plain(control) for control in controls])),
+        controls=script_json([_plain(control) for control in controls]),
         values=values,
-        reply=inline_json(reply),
+        reply=script_json(orjson.Fragment(reply)),
     )
 
 
@@ -104,8 +99,8 @@ async def home(
         request,
         "home.html",
         page="home",
-        reply=inline_json(reply),
-        query=inline_json(orjson.dumps(query)),
-        controls=inline_json(orjson.dumps([_plain(c) for c in controls_of(model)])),
+        reply=script_json(orjson.Fragment(reply)),
+        query=script_json(query),
+        controls=script_json([_plain(control) for control in controls_of(model)]),
         lessons=list(lessons),
     )

@@ -27,7 +27,9 @@ _SIDES = {"padding_top": 0, "padding_bottom": 1, "padding_left": 2, "padding_rig
 def changed(request: Request, changes: Changes) -> Request | None:
     """Give the request with some of the engine's parameters changed, or None if it may not be."""
     body = request.model_dump()
-    flat = [cells for pair in request.sides() for cells in pair]
+    # Only where a side changes: a padding of "same" that cannot be has no sides.
+    sides = request.sides() if changes.keys() & _SIDES.keys() else ()
+    flat = [cells for pair in sides for cells in pair]
     for name, value in changes.items():
         if name in _PATHS:
             tensor, size = _PATHS[name]

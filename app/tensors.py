@@ -16,6 +16,7 @@ from engine.presets import FILTERS, INPUTS, bias_vector, filter_bank, input_volu
 SIDE = LIMITS.lab_side
 CHANNELS = LIMITS.lab_channels
 KERNEL = LIMITS.lab_kernel
+_RANKS = (2, 3, 4)
 EDITED = ", from 0: cells changed by hand; those outside wait until it grows."
 Seed = Annotated[int, Field(ge=0, le=9999)]
 Index = Annotated[int, Field(ge=0)]
@@ -28,22 +29,28 @@ def _options(presets: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _spread(data: Any, names: tuple[str, ...], ranks: tuple[int, ...], field: str) -> Any:
+def _spread(data: Any, names: tuple[str, str, str, str], field: str) -> Any:
     """Accept bare nested lists as values, and a shape as the sizes it stands for."""
     if isinstance(data, (list, tuple)):
         data = {"values": data}
     if not isinstance(data, dict):
         return data
     if data.get("values") is not None:
-        shape = array_of(field, data["values"], ranks).shape
-        return {**data, **dict(zip(reversed(names), reversed(shape), strict=False))}
-    if "shape" in data:
+        shape = array_of(field, data["values"], _RANKS).shape
+        sizes: tuple[Any, ...] = (1,) * (4 - len(shape)) + shape
+    elif "shape" in data:
         given = data["shape"]
-        if not isinstance(given, (list, tuple)) or len(given) not in (2, 3, 4):
-            raise ValueError(f"{field}: shape {given!r} is no list of 2 to 4 sizes; see the schema")
-        sizes = dict(zip(reversed(names), reversed(given), strict=False))
-        data = {**{key: value for key, value in data.items() if key != "shape"}, **sizes}
-    return data
+        if not isinstance(given, (list, tuple)) or len(given) not in _RANKS:
+            raise ValueError(f"{field}: its shape is no list of 2 to 4 sizes, such as [7, 7]")
+        sizes = tuple(given)
+        data = {key: value for key, value in data.items() if key != "shape"}
+    else:
+        return data
+    named = dict(zip(reversed(names), reversed(sizes), strict=False))
+    if named.pop("images", 1) != 1:
+        raise ValueError(f"{field}: more than one image; give one, as [channels, rows, columns]")
+    named.pop("depth", None)
+    return data | named
 
 
 class InputTensor(Strict):
@@ -100,13 +107,13 @@ class InputTensor(Strict):
     @model_validator(mode="before")
     @classmethod
     def _sizes(cls, data: Any) -> Any:
-        return _spread(data, ("images", "channels", "height", "width"), (2, 3, 4), "x")
+        return _spread(data, ("images", "channels", "height", "width"), "x")
 
     def array(self) -> Values:
         """Give the volume as (1, channels, height, width)."""
         shape = (self.channels, self.height, self.width)
         if self.values is not None:
-            volume = array_of("x", self.values, (2, 3, 4)).reshape(shape)
+            volume = array_of("x", self.values, _RANKS).reshape(shape)
         else:
             volume = input_volume(self.preset, shape, self.seed)
         return _edited(volume, self.edits)[None]
@@ -175,18 +182,13 @@ class FilterTensor(Strict):
     @model_validator(mode="before")
     @classmethod
     def _sizes(cls, data: Any) -> Any:
-        data = _spread(data, ("filters", "depth", "height", "width"), (2, 3, 4), "weight")
-        return (
-            {key: value for key, value in data.items() if key != "depth"}
-            if isinstance(data, dict)
-            else data
-        )
+        return _spread(data, ("filters", "depth", "height", "width"), "weight")
 
     def array(self, depth: int) -> tuple[Values, float]:
         """Give the taps as (filters, depth, height, width), and the divisor of their sums."""
         shape = (self.filters, depth, self.height, self.width)
         if self.values is not None:
-            taps, divisor = array_of("weight", self.values, (2, 3, 4)), 1.0
+            taps, divisor = array_of("weight", self.values, _RANKS), 1.0
             taps = taps.reshape((1,) * (4 - taps.ndim) + taps.shape)
         else:
             taps, divisor = filter_bank(self.preset, shape, self.seed)

@@ -132,7 +132,6 @@ def _phase(phase: Phase) -> dict[str, Any]:
     return {
         "title": phase.title,
         "formula": _both(phase.formula),
-        "term": _both(phase.term),
         "reads": dict(phase.reads),
         "writes": phase.writes,
         "combine": phase.combine,

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.boxes import Box, Span
+from engine.boxes import Box, Span, range_of
 
 Values = npt.NDArray[np.float64]
 Role = Literal["input", "weight", "output", "intermediate", "gradient"]
@@ -148,11 +148,22 @@ class Phase:
         }
 
     def turn_writing(self, cell: tuple[int, ...]) -> int:
-        """Find a step of a regular phase that writes a cell, without trying them all.
+        """Find a step that writes a cell; in a regular phase without trying them all.
 
         Along each axis the loop that moves the box farthest takes as many turns as it can, then
         the next: the digits of a mixed-radix number.
+
+        Raises
+        ------
+        LookupError
+            If no step of an irregular phase writes it.
         """
+        for n, boxes in enumerate(self.boxes):
+            parts = zip(cell, boxes[self.writes], strict=True)
+            if all(at in range_of(*part) for at, part in parts):
+                return n
+        if self.boxes:
+            raise LookupError(f"no step writes the cell {cell}")
         turn = dict.fromkeys(self.loop, 0)
         for at, part in zip(cell, self.bind[self.writes], strict=True):
             rest = at - part.start

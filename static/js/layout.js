@@ -176,10 +176,7 @@ function row(content, width, height, channel) {
   const sumX = productsX + side(window.columns, filter) + 28;
   const mapsX = Math.max(sumX + 64, width - outputs.width - spare * 0.25);
   const mapsY = Math.max(0, (HEAD + high - outputs.height) / 2 - HEAD / 2);
-  const listY = Math.max(
-    filterY + tall + 56,
-    mapsY > 40 ? 0 : outputs.height + 18,
-  );
+  const listY = filterY + tall + 48;
   const list = {
     x: productsX - (content.filter ? side(window.columns, filter) + 40 : 0),
     y: listY,

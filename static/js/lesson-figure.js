@@ -55,12 +55,12 @@ export class LessonFigure {
     this.#form?.addEventListener("submit", (event) => event.preventDefault());
     this.#form?.addEventListener("change", (event) => {
       const field = /** @type {HTMLInputElement} */ (event.target);
-      this.#asking.abort();
+      this.#askAnew();
       if (field.checkValidity()) this.#change({ [field.name]: field.value });
       else this.#complain(field.validationMessage);
     });
     this.#again.addEventListener("click", () => {
-      this.#asking.abort();
+      this.#askAnew();
       this.#body = structuredClone(this.#firstBody);
       this.#form?.reset();
       this.#take(this.#firstReply);
@@ -69,6 +69,13 @@ export class LessonFigure {
     this.#figure.addEventListener("explain", (event) =>
       this.#explain(/** @type {CustomEvent} */ (event).detail),
     );
+  }
+
+  /** Whatever was asked before is no longer wanted. */
+  #askAnew() {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    return this.#asking.signal;
   }
 
   /** @param {HTMLElement} element */
@@ -85,8 +92,7 @@ export class LessonFigure {
 
   /** @param {Record<string, string>} changes  New texts by query key. */
   async #change(changes) {
-    this.#asking.abort();
-    const { signal } = (this.#asking = new AbortController());
+    const signal = this.#askAnew();
     for (const [key, text] of Object.entries(changes)) {
       place(this.#body, this.#paths[key], text);
       const field = this.#form?.elements.namedItem(key);

@@ -1,5 +1,6 @@
-import { html, math, write } from "./dom.js";
+import { html } from "./dom.js";
 import { numberText } from "./format.js";
+import { fillSlots, rightSide } from "./scalars.js";
 
 /** @import {TraceReply} from "./types.js" */
 
@@ -11,11 +12,8 @@ import { numberText } from "./format.js";
  */
 export function solution(trace) {
   const lines = trace.phases.map((phase) => {
-    const numbers = math(phase.term.numbers);
-    for (const slot of numbers.querySelectorAll("[data-slot]")) {
-      const name = slot.getAttribute("data-slot") ?? "";
-      write(slot, numberText(trace.tensors[name].values[0]));
-    }
+    const numbers = rightSide(phase.formula);
+    fillSlots(numbers, trace);
     const result = html("b", {}, [
       numberText(trace.tensors[phase.writes].values[0]),
     ]);

@@ -30,7 +30,6 @@
  * @typedef {object} Phase
  * @property {string} title
  * @property {Typeset} formula
- * @property {Typeset} term
  * @property {Record<string, string>} reads
  * @property {string} writes
  * @property {"sum" | "mean" | "max" | "each"} combine

@@ -180,6 +180,7 @@ const actions = {
   },
   keys: () => keys.showModal(),
   present: togglePresent,
+  leave: togglePresent,
   undo: () => lab.undo(),
   reset: () => lab.reset(),
   settings: () => {

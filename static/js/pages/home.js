@@ -1,3 +1,4 @@
+import { motion } from "../dom.js";
 import { inlined, Lab, stateOf } from "../lab.js";
 import { addressOf } from "../url-state.js";
 import { TraceFigure } from "../views/figure.js";
@@ -23,3 +24,4 @@ lab.addEventListener("state", link);
 figure.addEventListener("moved", link);
 figure.room = 380;
 lab.start(inlined("reply"));
+if (motion()) figure.player?.play();

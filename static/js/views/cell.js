@@ -82,7 +82,7 @@ export class CellView {
     const text =
       value === null ? "" : cellText(value, this.#size >= 38 ? 5 : 4);
     write(this.#text, text);
-    const room = Math.floor((this.#size - 3) / (0.605 * text.length));
+    const room = Math.floor((this.#size - 5) / (0.605 * text.length));
     this.#text.style.fontSize =
       room < 15 ? `${Math.max(10, Math.min(room, 14))}px` : "";
     this.#text.toggleAttribute(

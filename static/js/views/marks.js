@@ -1,5 +1,4 @@
 import { set, svg } from "../dom.js";
-import { side } from "../measure.js";
 
 /** @import {Scene} from "../scene.js" */
 /** @import {Border} from "../types.js" */
@@ -38,7 +37,7 @@ export function bracket({ x, y, width, symbol, value, role }) {
     width < 74
       ? `M${x} ${y + 10}v-4h${width}v4`
       : `M${x} ${y + 5}v-9h${half}M${x + width - half} ${y - 4}h${half}v9`;
-  if (width < 74) set(text, { x: x + width, y: y - 7, "text-anchor": "end" });
+  if (width < 74) set(text, { x: x + width / 2 + 8, y: y - 9 });
   return svg(
     "g",
     { class: "bracket", "data-symbol": role, "data-letter": symbol },

@@ -1,5 +1,6 @@
-import { html, math, write } from "../dom.js";
+import { html, math } from "../dom.js";
 import { numberText } from "../format.js";
+import { fillSlots, rightSide } from "../scalars.js";
 
 /** @import {Reply, Remedy, TraceReply} from "../types.js" */
 
@@ -53,11 +54,8 @@ export class SizeCard {
    * @param {boolean} strict
    */
   show(reply, strict) {
-    const [columns, rows] = reply.sizes;
-    if (!columns) return;
-    const same =
-      JSON.stringify(signature(columns)) === JSON.stringify(signature(rows));
-    const traces = same ? [columns] : [columns, rows];
+    const traces = reply.sizes;
+    if (!traces.length) return;
     const key = traces.map((trace) => trace.formula?.symbols).join();
     if (key !== this.#key) {
       this.#key = key;
@@ -66,7 +64,7 @@ export class SizeCard {
       );
     }
     traces.forEach((trace, i) => fillSlots(this.#formula.children[i], trace));
-    this.#chain.replaceChildren(...chain(columns), volume(reply));
+    this.#chain.replaceChildren(...chain(traces[0]), volume(reply));
     this.#counts.replaceChildren(
       ...reply.counts.map(({ label, expression }) =>
         html("span", {}, [html("b", {}, [label]), ` ${expression}`]),
@@ -123,33 +121,21 @@ export class SizeCard {
   }
 }
 
-/** What decides a size: the values of its settings. @param {TraceReply} trace */
-function signature(trace) {
-  return Object.values(trace.tensors).map((tensor) => tensor.values[0]);
-}
-
 /** @param {TraceReply} trace */
 function formulaLine(trace) {
   const line = html("div", { class: "formula-line" });
   if (!trace.formula) return line;
-  const numbers = math(trace.formula.numbers);
-  // The symbols already say what is computed: keep the right side, and write the result behind it.
-  const [result, equals] = [...numbers.children];
-  result.remove();
-  equals.remove();
+  const numbers = rightSide(trace.formula);
   const value = html("b", {
-    "data-slot": result.getAttribute("data-slot") ?? "",
+    "data-slot": resultOf(trace),
   });
   line.append(math(trace.formula.symbols), "=", numbers, "=", value);
   return line;
 }
 
-/** @param {Element} line @param {TraceReply} trace */
-function fillSlots(line, trace) {
-  for (const slot of line.querySelectorAll("[data-slot]")) {
-    const tensor = trace.tensors[slot.getAttribute("data-slot") ?? ""];
-    if (tensor) write(slot, numberText(tensor.values[0]));
-  }
+/** The name of what a trace of scalars ends in. @param {TraceReply} trace */
+function resultOf(trace) {
+  return trace.phases[trace.phases.length - 1].writes;
 }
 
 /**
@@ -166,7 +152,7 @@ function chain(trace) {
       reads.length === 1 &&
       trace.tensors[reads[0]].values[0] === result.values[0];
     if (unchanged) return [];
-    const numbers = math(phase.term.numbers);
+    const numbers = rightSide(phase.formula);
     fillSlots(numbers, trace);
     const value = html("b", { class: "value", "data-slot": phase.writes }, [
       numberText(result.values[0]),
