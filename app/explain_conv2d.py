@@ -24,6 +24,7 @@ def explain_conv2d(request: Conv2dRequest) -> Explanation:
         If the settings do not go together, the output is too large to show, or strict sizes are
         asked for and cells are left over.
     """
+    _check_groups(request)
     shape = output_shape(request)
     border = describe_border(request)
     if request.strict and border is not None:
@@ -35,6 +36,20 @@ def explain_conv2d(request: Conv2dRequest) -> Explanation:
     alike = along(request, "column") == along(request, "row")
     sizes = tuple(_size(request, axis) for axis in AXES[: 1 if alike else 2])
     return Explanation(trace=trace, sizes=sizes, names=names, counts=counts, border=border)
+
+
+def _check_groups(request: Conv2dRequest) -> None:
+    """Refuse groups before the depth of the filters is drawn from them, with every way out."""
+    channels, filters, groups = request.x.channels, request.weight.filters, request.groups
+    if channels % groups == 0 and filters % groups == 0:
+        return
+    possible = [g for g in range(1, channels + 1) if channels % g == 0 and filters % g == 0]
+    raise ParameterError(
+        f"groups: {groups} must divide both the {channels} channels of x and the {filters} filters; "
+        f"use {' or '.join(map(str, possible))}",
+        parameter="groups",
+        remedies=[Remedy(f"Groups = {g}", {"groups": g}) for g in possible],
+    )
 
 
 def _trace(request: Conv2dRequest) -> Trace:

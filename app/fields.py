@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 
+from app.problem import printable
 from app.settings import LIMITS
 from app.validation import shown
 from engine.phases import Values
@@ -21,6 +29,16 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def settled(self) -> Self:
+        """Give the request with every setting as a number, where a word may stand for one.
+
+        Raises
+        ------
+        ParameterError
+            If the word does not go with the other settings.
+        """
+        return self
+
 
 def setting(title: str, *, key: str, section: str, **extra: Any) -> dict[str, Any]:
     """Describe a field as a control of the rail, for ``Field(**setting(...))``."""
@@ -28,13 +46,18 @@ def setting(title: str, *, key: str, section: str, **extra: Any) -> dict[str, An
 
 
 def split(value: Any, parts: int) -> Any:
-    """Read "2", "2,1" and 2 as so many whole numbers; leave anything else to the checks behind."""
+    """Read "2", "2,1" and 2 as so many numbers; leave anything else to the checks behind."""
     if isinstance(value, str):
-        value = [part.strip() for part in value.split(",")]
-        value = value[0] if len(value) == 1 else value
+        texts = [_whole(part.strip()) for part in value.split(",")]
+        value = texts[0] if len(texts) == 1 else texts
     if not isinstance(value, (bool, list, tuple, dict)):
         return [value] * parts
     return value
+
+
+def _whole(text: str) -> int | str:
+    # As a number it is told that it is too small or too large, and not that it is no number.
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,9}", text) else text
 
 
 def _sides(value: Any) -> Any:
@@ -122,7 +145,7 @@ def _shape(field: str, values: Any) -> tuple[int, ...]:
                 )
         return (len(values), *(inner[0] if inner else ()))
     if isinstance(values, bool) or not isinstance(values, (int, float)):
-        raise ValueError(f"{field}: {shown(values)} is not a number; use numbers only")
+        raise ValueError(f"{field}: {printable(shown(values))} is not a number; use numbers only")
     if not math.isfinite(values) or abs(values) > LARGEST:
         raise ValueError(
             f"{field}: {values:g} is out of range; "

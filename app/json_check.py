@@ -39,11 +39,13 @@ def check_json(body: bytes, *, depth: int, largest: float) -> None:
     except json.JSONDecodeError as error:
         raise Refused(400, f"the body: not valid JSON: {error}") from None
     except ValueError:  # an integer with thousands of digits
-        raise Refused(422, _out_of_range("the body", largest)) from None
+        raise Refused(422, _out_of_range("the body", None, largest)) from None
     if _may_be_large(bare) and not all(_within(token, largest) for token in _SUSPECT.findall(bare)):
         path = _path_beyond(parsed, largest) or ()
         field = ".".join(part for part in path if isinstance(part, str)) or None
-        raise Refused(422, _out_of_range(field or "the body", largest), field=field)
+        for part in path:
+            parsed = parsed[part]
+        raise Refused(422, _out_of_range(field or "the body", parsed, largest), field=field)
 
 
 def _nests_deeper(bare: bytes, depth: int) -> bool:
@@ -75,8 +77,11 @@ def _within(token: bytes, largest: float) -> bool:
     return abs(float(token)) <= largest  # false for NaN
 
 
-def _out_of_range(field: str, largest: float) -> str:
-    return f"{field}: has a number that is not between -{largest:.0f} and {largest:.0f}"
+def _out_of_range(field: str, value: Any, largest: float) -> str:
+    # A number that is not finite, or a monster of digits, is refused and never echoed.
+    finite = isinstance(value, (int, float)) and abs(value) < 1e300
+    told = f"{value:,.12g} is out of range" if finite else "has a number that is not finite"
+    return f"{field}: {told}; use numbers from -{largest:,.0f} to {largest:,.0f}"
 
 
 def _path_beyond(value: Any, largest: float) -> Sequence[str | int] | None:

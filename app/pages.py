@@ -17,6 +17,7 @@ from app.explain import explained, refusal
 from app.fields import Strict
 from app.lesson_figure import script_json
 from app.lesson_pages import AllLessons
+from app.nearest import did_you_mean
 from app.problem import Problem
 from app.settings import Settings
 from app.validation import validation_problem
@@ -40,16 +41,31 @@ def computed(op: str, query: Mapping[str, str], settings: Settings) -> tuple[dic
     model = OPERATIONS[op].request
     given = {key: text for key, text in query.items() if key not in (*_VIEW_KEYS, "op")}
     shown = {control.key: control.query for control in controls_of(model)} | given
+    unknown = unknown_key(model, given)
+    if unknown is not None:
+        return shown, orjson.dumps({"problem": unknown.detail})
+    body = body_of(model, given)
     try:
-        request = model.model_validate({"op": op, **body_of(model, given)})
+        request = model.model_validate({"op": op, **body})
     except ValidationError as error:
-        schema = model.model_json_schema()
-        problem = validation_problem(error.errors(), body=body_of(model, given), schema=schema)
+        problem = validation_problem(error.errors(), body=body, schema=model.model_json_schema())
         return shown, orjson.dumps({"problem": problem.detail})
     try:
-        return values_of(request), explained(op, request, settings)
+        return values_of(request.settled()), explained(op, request, settings)
     except EngineError as error:
-        return values_of(request), orjson.dumps({"problem": _detail(request, error)})
+        return shown | given, orjson.dumps({"problem": _detail(request, error)})
+
+
+def unknown_key(model: type[Strict], query: Mapping[str, str]) -> Problem | None:
+    """Name the first key of a query that is no control's, and the one that was meant."""
+    controls = controls_of(model)
+    keys = {control.key for control in controls}
+    key = next((key for key in query if key not in keys), None)
+    if key is None:
+        return None
+    named = {control.path.split(".")[-1]: control.key for control in controls}
+    meant = f' (did you mean "{named[key]}"?)' if key in named else did_you_mean(key, keys)
+    return Problem(f"{key[:40]}: the address has a setting of no such name{meant}; leave it out")
 
 
 def _detail(request: Strict, error: EngineError) -> dict[str, Any]:
@@ -84,7 +100,7 @@ async def explore(request: Request, settings: CurrentSettings, work: Work) -> Re
 
 
 def _plain(control: Any) -> dict[str, Any]:
-    names = ("key", "path", "label", "kind", "query", "minimum", "maximum", "parts")
+    names = ("key", "path", "label", "section", "kind", "query", "minimum", "maximum", "parts")
     return {name: getattr(control, name) for name in names}
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import prod
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from app.controls import values_of
 from app.schemas import Conv2dRequest
+from app.settings import LIMITS
 from engine.errors import EngineError
-from engine.shapes import conv2d_output_shape
+from engine.geometry import Geometry, check_geometry
 
 Request = TypeVar("Request", bound=Conv2dRequest)
 Changes = Mapping[str, int | str | bool]
@@ -47,19 +49,37 @@ def changed(request: Request, changes: Changes) -> Request | None:
 
 def output_shape(request: Conv2dRequest) -> tuple[int, int, int]:
     """Give (K, H2, W2), or refuse as the engine does."""
-    x, weight = request.x, request.weight
-    shape = conv2d_output_shape(
-        (1, 1, x.height, x.width),
-        (weight.filters, 1, weight.height, weight.width),
+    return (request.weight.filters, *_geometry(request).output)
+
+
+def _geometry(request: Conv2dRequest) -> Geometry:
+    x = request.x
+    taps, _ = request.weight.array(max(1, x.channels // request.groups))
+    return check_geometry(
+        (1, x.channels, x.height, x.width),
+        taps.shape,
         stride=request.stride,
-        padding=request.sides(),
+        padding=request.padding,
         dilation=request.dilation,
+        groups=request.groups,
+        padding_mode=request.padding_mode,
     )
-    return shape[1:]
+
+
+def _healed(request: Conv2dRequest) -> tuple[int, int] | None:
+    """Give the rows and columns of the output, or None if something else is wrong."""
+    try:
+        geometry = _geometry(request)
+    except EngineError:
+        return None
+    moves = zip(geometry.padded, geometry.extent, geometry.stride, strict=True)
+    left_over = any((size - extent) % stride for size, extent, stride in moves)
+    too_large = request.weight.filters * prod(geometry.output) > LIMITS.whole_cells
+    return None if too_large or (request.strict and left_over) else geometry.output
 
 
 def offers(request: Conv2dRequest, ways: Iterable[tuple[str, Changes]]) -> list[dict[str, Any]]:
-    """List the ways out that lead somewhere: a label, the size they give, what to set.
+    """List the ways out after which nothing is wrong: a label, the size they give, what to set.
 
     Each has "label", "changes" (the engine's parameters), "result" (the output's size) and
     "set" (the query keys of the page that change).
@@ -68,11 +88,8 @@ def offers(request: Conv2dRequest, ways: Iterable[tuple[str, Changes]]) -> list[
     found: dict[str, dict[str, Any]] = {}
     for label, changes in ways:
         other = changed(request, changes)
-        if other is None:
-            continue
-        try:
-            _, height, width = output_shape(other)
-        except EngineError:
+        output = None if other is None else _healed(other)
+        if other is None or output is None:
             continue
         after = values_of(other)
         found.setdefault(
@@ -80,7 +97,7 @@ def offers(request: Conv2dRequest, ways: Iterable[tuple[str, Changes]]) -> list[
             {
                 "label": label,
                 "changes": dict(changes),
-                "result": f"{height}×{width} output",
+                "result": f"{output[0]}×{output[1]} output",
                 "set": {key: text for key, text in after.items() if text != before[key]},
             },
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
@@ -91,6 +91,9 @@ class Conv2dRequest(Strict):
             **setting("Strict sizes", key="strict", section="Rules"),
         ),
     ] = False
+
+    def settled(self) -> Self:
+        return self.model_copy(update={"padding": self.sides()})
 
     def sides(self) -> Sides:
         """Give the padding as ((top, bottom), (left, right))."""

@@ -46,6 +46,7 @@ _RULES = {
     "union_tag_not_found": "is missing; add it",
 }
 _NOT_SENT = object()
+_NUMBER = re.compile(r"\s*[-+]?[0-9.]")
 _NAMED = re.compile(r"^(\w+): ")
 _NO_BODY = "the body: is missing; send a JSON object with Content-Type: application/json"
 
@@ -140,7 +141,9 @@ def _most_telling(faults: Sequence[_Fault]) -> _Fault:
     """Of the first field's faults (a union gives one a branch) take the branch that fits best."""
 
     def fit(fault: _Fault) -> tuple[bool, int]:
-        return fault.kind == "literal_error" and isinstance(fault.value, str), len(fault.loc)
+        # A number written as text is a number out of range rather than an unknown word.
+        word = isinstance(fault.value, str) and not _NUMBER.match(fault.value)
+        return fault.kind == "literal_error" and word, len(fault.loc)
 
     return max((fault for fault in faults if fault.place[:1] == faults[0].place[:1]), key=fit)
 

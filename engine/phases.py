@@ -194,7 +194,7 @@ class Step:
         The sum after each term; then, where there is a divisor, the quotient; then the sum
         after each extra term. Its last entry is the result of a sum.
     partial : tuple of float
-        The sum within each subtotal after each of its terms; empty without subtotals.
+        The sum within each subtotal after each of its terms; empty where there is only one.
     results : tuple of float
         The values for the cells written.
     pick : int, optional

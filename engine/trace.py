@@ -184,6 +184,8 @@ class Trace(Sequence[Step]):
         symbol = rule.factors[0]
         axes = self.tensors[rule.reads[symbol]].axes
         parts = bind[symbol][axes.index(rule.subtotals)][1]
+        if parts == 1:
+            return ()
         size = len(terms) // parts
         return tuple(
             total
@@ -202,7 +204,7 @@ class Trace(Sequence[Step]):
         """
         written = {phase.writes for phase in self.phases}
         state = {
-            name: np.full(tensor.shape, np.nan if tensor.fill is None else tensor.fill)
+            name: np.full(tensor.shape, np.nan if tensor.fill is None else tensor.fill, np.float64)
             if name in written
             else tensor.values
             for name, tensor in self.tensors.items()

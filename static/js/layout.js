@@ -131,6 +131,33 @@ function layColumns(content, width, height) {
 }
 
 /**
+ * Share a width between the input, the filter with its products, and the output maps: whatever
+ * has the larger cells gives way first, and the maps last.
+ *
+ * @param {Content} content
+ * @param {number} width  Without gaps.
+ * @param {number} grids  Columns of the filter and the products together.
+ * @param {number} height
+ */
+function share({ rows, columns, maps }, width, grids, height) {
+  let right = Math.min(
+    width * 0.34,
+    (maps.columns * 42 + 14) * Math.min(maps.count, 3),
+  );
+  let cell = Math.max(26, fit(rows, height, 44, 6));
+  let filter = 44;
+  const total = () => side(columns, cell) + side(grids, filter) + right;
+  while (total() > width) {
+    if (filter > 14 && filter >= cell) filter -= 1;
+    else if (cell > 12) cell -= 1;
+    else if (right > (maps.count > 2 ? width * 0.28 : 130)) right -= 8;
+    else if (cell > 5) cell -= 1;
+    else break;
+  }
+  return { cell, filter, right };
+}
+
+/**
  * @param {Content} content
  * @param {number} width
  * @param {number} height
@@ -140,26 +167,13 @@ function layColumns(content, width, height) {
 function row(content, width, height, channel) {
   const { rows, columns, maps, window } = content;
   const gaps = 76 + (content.filter ? 40 : 0) + 92;
-  const share = Math.min(
-    0.34,
-    Math.max(0.2, (maps.columns * Math.min(2, maps.count)) / 40),
-  );
-  const right = Math.max(
-    120,
-    Math.min(width * share, 46 * maps.columns * maps.count),
-  );
   const grids = (content.filter ? 2 : 1) * window.columns;
-  const filter = fit(
-    grids,
-    Math.max(width * 0.24, width - gaps - right - 46 * columns),
-    44,
-    16,
-  );
-  const rest = width - gaps - right - side(grids, filter);
   const foot = content.stops ? 96 : 8;
-  const cell = Math.min(
-    fit(columns, rest, 44, 6),
-    Math.max(12, fit(rows, height - HEAD - foot, 44, 6)),
+  const { cell, filter, right } = share(
+    content,
+    width - gaps,
+    grids,
+    height - HEAD - foot,
   );
   const wide = side(columns, cell);
   const high = side(rows, cell);
@@ -213,7 +227,7 @@ function stack(content, width, channel) {
   const filterY = HEAD + side(rows, cell) + 44;
   const grids = (content.filter ? 2 : 1) * window.columns;
   const beside = maps.count === 1 && grids + maps.columns <= 12;
-  const gaps = (content.filter ? 22 : 0) + (beside ? 34 : 0);
+  const gaps = (content.filter ? 22 : 0) + (beside ? 34 : 0) + 30;
   const filter = fit(grids + (beside ? maps.columns : 0), width - gaps, 34, 14);
   const tall = side(window.rows, filter);
   const productsX = content.filter ? side(window.columns, filter) + 22 : 0;

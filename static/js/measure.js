@@ -8,6 +8,10 @@ export const HEAD = 40;
 /** The side of a grid of so many cells. @param {number} cells @param {number} size */
 export const side = (cells, size) => cells * (size + GAP) - GAP;
 
+/** The side that lets so many cells fill a space, however small. */
+const filling = (/** @type {number} */ cells, /** @type {number} */ space) =>
+  (space + GAP) / cells - GAP;
+
 /**
  * The largest cell, at most `most`, with which so many cells fit.
  *
@@ -17,10 +21,7 @@ export const side = (cells, size) => cells * (size + GAP) - GAP;
  * @param {number} least
  */
 export function fit(cells, space, most, least) {
-  return Math.max(
-    least,
-    Math.min(most, Math.floor((space + GAP) / cells) - GAP),
-  );
+  return Math.max(least, Math.min(most, Math.floor(filling(cells, space))));
 }
 
 /**
@@ -32,30 +33,26 @@ export function fit(cells, space, most, least) {
  * @param {number} most
  */
 export function placeMaps(maps, width, height, most) {
-  let best = { cell: 0, across: 1 };
+  let best = { raw: -Infinity, across: 1 };
   for (let across = 1; across <= maps.count; across++) {
     const down = Math.ceil(maps.count / across);
-    const wide = fit(
-      maps.columns,
-      (width - (across - 1) * 14) / across,
-      most,
-      4,
-    );
-    const high = fit(maps.rows, (height - down * HEAD) / down, most, 4);
-    const cell = Math.min(wide, high);
+    const wide = filling(maps.columns, (width - (across - 1) * 14) / across);
+    const high = filling(maps.rows, (height - down * HEAD) / down);
+    const raw = Math.min(wide, high, most);
     // Where height is no matter, maps of the same size rather stand beside each other.
-    const better = height === Infinity ? cell >= best.cell : cell > best.cell;
-    if (better) best = { cell, across };
+    if (height === Infinity ? raw >= best.raw : raw > best.raw)
+      best = { raw, across };
   }
-  const stepX = side(maps.columns, best.cell) + 14;
-  const stepY = side(maps.rows, best.cell) + HEAD;
+  const cell = Math.max(4, Math.floor(best.raw));
+  const stepX = side(maps.columns, cell) + 14;
+  const stepY = side(maps.rows, cell) + HEAD;
   const places = Array.from({ length: maps.count }, (_, i) => ({
     x: (i % best.across) * stepX,
     y: HEAD + Math.floor(i / best.across) * stepY,
   }));
   const down = Math.ceil(maps.count / best.across);
   return {
-    ...best,
+    cell,
     places,
     width: best.across * stepX - 14,
     height: down * stepY,

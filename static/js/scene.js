@@ -200,7 +200,7 @@ export class Scene {
     const channel = this.channels > 1 ? ` channel ${slice + 1}` : "";
     return {
       label: `${weight.label}${number}${channel}`,
-      heading: `${weight.label}${number}${channel.replace(" channel", ", ch.")}`,
+      heading: `${weight.label}${number}${channel.replace(" channel", ", ch.")}${this.turned ? ", turned" : ""}`,
       first: {
         tensor: this.phase.reads[/** @type {string} */ (this.weight)],
         index: (filter * depth + slice) * rows * columns,

@@ -6,6 +6,7 @@
  * @property {string} key  In the query; "#x" for the cells of x in the fragment.
  * @property {string} path  In the request.
  * @property {string} label
+ * @property {string} section
  * @property {"number" | "choice" | "switch" | "cells"} kind
  * @property {string} query  The default, as the query writes it.
  * @property {number | null} minimum

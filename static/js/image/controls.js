@@ -134,6 +134,10 @@ export class Controls {
       for (const input of this.#inputs[name])
         input.checked = input.value === `${settings[name]}`;
     }
+    const chosen = this.#inputs.filter.find((input) => input.checked);
+    const entry = chosen?.closest("label");
+    const list = entry?.closest(".filters");
+    if (entry && list) list.scrollTop = entry.offsetTop - 120;
     for (const button of this.#samples) {
       const chosen = button.dataset.sample === settings.image;
       button.setAttribute("aria-pressed", `${chosen}`);

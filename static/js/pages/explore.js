@@ -7,6 +7,7 @@ import { Rail } from "../views/rail.js";
 import { SizeCard } from "../views/size.js";
 
 /** @import {Problem, Reply} from "../types.js" */
+/** @import {Control} from "../url-state.js" */
 
 const find = (/** @type {string} */ selector) =>
   /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -30,7 +31,11 @@ const lab = new Lab(
   controls,
   stateOf(op, controls, query, location.hash),
 );
+
+/** Pixels that header, tabs, chips, player and size card take, before they can be measured. */
+const USUALLY_AROUND = 408;
 let moving = 0;
+let started = false;
 
 function writeAddress() {
   const { position } = figure;
@@ -78,6 +83,15 @@ function showReply(reply) {
   problem.hidden = true;
   find(".size-card").hidden = false;
   rail.fault(null);
+  // The first picture comes first; what stands below it follows when it is painted.
+  if (started) showSizes(reply);
+  else requestAnimationFrame(() => setTimeout(() => showSizes(reply)));
+  started = true;
+}
+
+/** @param {Reply} reply */
+function showSizes(reply) {
+  if (reply !== figure.reply) return;
   size.show(reply, lab.state.values.strict === "1");
   showShapes(reply);
   fit();
@@ -102,6 +116,29 @@ function showShapes({ names }) {
   );
 }
 
+/**
+ * A refusal with the name that its control has on the page, and typeset as the page is.
+ *
+ * @param {string} message
+ * @param {string | null} field
+ */
+function plainly(message, field) {
+  const exact = controls.find(
+    (/** @type {Control} */ { path }) => path === field,
+  );
+  const within = controls.find((/** @type {Control} */ { path }) =>
+    path.startsWith(`${field}.`),
+  );
+  const name = exact?.label ?? within?.section;
+  const words = name ? message.replace(/^[\w.]+: /, `${name}: `) : message;
+  return typeset(words.replace(/\.$/, ""));
+}
+
+/** @param {string} words */
+function typeset(words) {
+  return words.replaceAll(">=", "≥").replace(/(?<![\w])(\d+)x(?=\d)/g, "$1×");
+}
+
 /** Explain in place what cannot be, with the ways out. @param {Problem} fault */
 function showProblem({ message, field, remedies }) {
   problem.hidden = false;
@@ -109,19 +146,16 @@ function showProblem({ message, field, remedies }) {
   rail.fault(field);
   const offers = (remedies ?? [])
     .filter((remedy) => remedy.set)
-    .map((remedy) => size.offer(remedy));
+    .map((remedy) => size.offer({ ...remedy, label: typeset(remedy.label) }));
+  const undoable = lab.history.canUndo;
   const back = html("button", { type: "button", class: "button" }, [
-    "Undo the last change",
+    undoable ? "Undo the last change" : "Start over",
   ]);
-  back.addEventListener("click", () => lab.undo());
+  back.addEventListener("click", () => (undoable ? lab.undo() : lab.reset()));
   problem.replaceChildren(
     html("h2", {}, ["This setting has no output"]),
-    html("p", {}, [`${message.replace(/\.$/, "")}.`]),
-    html(
-      "div",
-      { class: "offers" },
-      lab.history.canUndo ? [...offers, back] : offers,
-    ),
+    html("p", {}, [`${plainly(message, field)}.`]),
+    html("div", { class: "offers" }, [...offers, back]),
   );
   find(".shapes").replaceChildren();
   writeAddress();
@@ -222,7 +256,7 @@ addEventListener("hashchange", () => location.reload());
 
 if (query.has("t")) figure.dataset.start = query.get("t") ?? "1";
 if (query.get("present")) togglePresent();
+if (query.has("c")) figure.channel = Number(query.get("c")) || 0;
+figure.room = Math.max(300, innerHeight - USUALLY_AROUND);
 rail.show(lab.state.values);
 lab.start(inlined("reply"));
-if (query.has("c")) figure.channel = Number(query.get("c")) || 0;
-fit();

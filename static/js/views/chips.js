@@ -1,5 +1,5 @@
 import { tint } from "../colour.js";
-import { html, set, write } from "../dom.js";
+import { html, math, set, write } from "../dom.js";
 import { allExact, decimalsFor, numberText } from "../format.js";
 
 /** @import {Scene} from "../scene.js" */
@@ -10,7 +10,8 @@ const MOST_ROWS = 3;
 /**
  * The sum of a step as a sentence of chips, one line a channel, with a slider over its terms.
  *
- * Events: "term" (detail: terms added), "point" (detail: the term pointed at, or null).
+ * Events: "term" (detail: terms added), "point" (detail: the term pointed at, or null),
+ * "measure" (detail: names of symbols of the formula that are pointed at).
  */
 export class Chips {
   element = html("section", { class: "chips", "aria-label": "The sum" });
@@ -22,6 +23,7 @@ export class Chips {
     "aria-label": "Term",
   });
   #said = html("output", { class: "said" });
+  #formula = html("span", { class: "formula" });
   /** @type {{chip: HTMLElement, product: HTMLElement, factors: HTMLElement[]}[]} */ #terms =
     [];
   /** @type {HTMLElement[]} */ #totals = [];
@@ -29,7 +31,11 @@ export class Chips {
 
   constructor() {
     const bar = html("div", { class: "term-bar" }, [this.#slider, this.#said]);
+    bar.append(this.#formula);
     this.element.append(this.#lines, bar);
+    for (const type of ["pointerover", "pointerleave"]) {
+      this.#formula.addEventListener(type, (event) => this.#measure(event));
+    }
     this.#slider.addEventListener("input", () =>
       this.#emit("term", this.#slider.valueAsNumber),
     );
@@ -43,6 +49,14 @@ export class Chips {
       const term = termOf(event);
       if (term !== null) this.#emit("term", term + 1);
     });
+  }
+
+  /** Say which symbol of the formula is pointed at. @param {Event} event */
+  #measure(event) {
+    const target = /** @type {Element} */ (event.target);
+    const name = target.closest("[data-symbol]")?.getAttribute("data-symbol");
+    const detail = name && event.type === "pointerover" ? [name] : [];
+    this.element.dispatchEvent(new CustomEvent("measure", { detail }));
   }
 
   /** @param {string} type @param {number | null} detail */
@@ -59,25 +73,36 @@ export class Chips {
    * @param {(symbol: string, turn: number) => {values: number[], padding: boolean[]}} operands
    */
   show(scene, turn, numbers, term, now, operands) {
+    this.#showFormula(scene);
     this.element.toggleAttribute("data-empty", turn === null || !numbers);
     if (turn === null || !numbers) {
       this.#slider.disabled = true;
-      write(
-        this.#said,
-        "Press Play or Next step: the sum of each window stands here, term by term.",
-      );
+      const how = scene.model.playable
+        ? "Press Play or Next step"
+        : "Click an output cell";
+      const what = "the sum of its window stands here, term by term.";
+      write(this.#said, `${how}: ${what}`);
       return;
     }
     this.#slider.disabled = false;
     this.#layOut(scene);
     const source = operands(scene.source, turn);
     const weight = scene.weight ? operands(scene.weight, turn) : null;
-    const decimals = decimalsFor([...source.values, ...(weight?.values ?? [])]);
+    const decimals = [source, weight].map((one) =>
+      decimalsFor(one?.values ?? []),
+    );
+    const behind = decimalsFor(numbers.terms);
     this.#terms.forEach(({ chip, product, factors }, i) => {
       const added = i < term;
       chip.dataset.state = added ? "added" : "to-come";
       chip.toggleAttribute("data-now", i === now);
-      fill(factors[0], source.values[i], scene.largest.input, added, decimals);
+      fill(
+        factors[0],
+        source.values[i],
+        scene.largest.input,
+        added,
+        decimals[0],
+      );
       factors[0].toggleAttribute("data-padding", source.padding[i]);
       if (weight)
         fill(
@@ -85,9 +110,9 @@ export class Chips {
           weight.values[i],
           scene.largest.weight,
           added,
-          decimals,
+          decimals[1],
         );
-      write(product, added ? numberText(numbers.terms[i]) : "");
+      write(product, added ? numberText(numbers.terms[i], behind) : "");
     });
     this.#totals.forEach((total, channel) => {
       const end = (channel + 1) * scene.area;
@@ -103,6 +128,13 @@ export class Chips {
       );
     });
     this.#say(scene, numbers, term);
+  }
+
+  /** @param {Scene} scene */
+  #showFormula({ phase }) {
+    if (this.#formula.dataset.source === phase.formula.symbols) return;
+    this.#formula.dataset.source = phase.formula.symbols;
+    this.#formula.replaceChildren(math(phase.formula.symbols));
   }
 
   /** @param {Scene} scene @param {StepNumbers} numbers @param {number} term */

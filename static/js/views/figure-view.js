@@ -104,6 +104,10 @@ export class FigureView {
         this.#render(0);
       }),
     );
+    this.#chips.element.addEventListener(
+      "measure",
+      detail((names) => this.picture.measure(names)),
+    );
     this.#channels.element.addEventListener(
       "channel",
       detail((channel) => {

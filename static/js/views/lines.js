@@ -153,15 +153,14 @@ export class SumLine {
    */
   draw(layout, product, map, at, row) {
     const y = at.y + (row + 0.5) * (map.size + 2) - 1;
-    const { sum, kind } = layout;
-    if (kind === "columns") {
-      const start = this.#busEnd;
-      const x = layout.results.x - 14;
-      set(this.#path, { d: `M${start} ${layout.bus}H${x}V${y}H${at.x - 10}` });
-    } else {
-      const x = at.x - 18;
-      set(this.#path, { d: `M${sum.x + 12} ${sum.y}H${x}V${y}H${at.x - 10}` });
-    }
+    const { sum, kind, maps } = layout;
+    const from =
+      kind === "columns"
+        ? `M${this.#busEnd} ${layout.bus}H${layout.results.x - 14}`
+        : `M${sum.x + 12} ${sum.y}H${maps[0].x - 18}`;
+    // To a map behind others the way leads over its top, between the rows of maps.
+    const over = at.x > maps[0].x ? `V${at.y - 7}H${at.x - 8}` : "";
+    set(this.#path, { d: `${from}${over}V${y}H${at.x - (over ? 7 : 10)}` });
     set(this.#head, { d: `M${at.x - 5} ${y}l-8 -4v8Z` });
   }
 

@@ -53,6 +53,7 @@ export function bracket({ x, y, width, symbol, value, role }) {
  */
 export function dots(scene, grid) {
   const pitch = grid.size + 2;
+  if (grid.size < 12) return svg("g");
   const radius = grid.size < 18 ? 1.4 : 2.6;
   const inset = grid.size < 18 ? 2 : 5;
   let path = "";

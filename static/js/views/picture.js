@@ -1,3 +1,4 @@
+import { largestOf } from "../colour.js";
 import { motion, svg } from "../dom.js";
 import { cellText } from "../format.js";
 import { Scene } from "../scene.js";
@@ -138,12 +139,13 @@ export class Picture {
    */
   #showTerms(player, { turn, term }) {
     const { scene } = this;
-    const { products, bias, layout, firstChannel } = this.#stage;
+    const { products, layout, firstChannel } = this.#stage;
     const numbers =
       turn === null ? null : player.model.numbers(scene.phaseIndex, turn);
     const terms = numbers?.terms.map((n, i) => (i < term ? n : NaN)) ?? [];
+    const largest = scene.largest.terms || largestOf(numbers?.terms ?? []);
     for (const grid of products) {
-      grid?.show(terms, grid.plane.first.index, scene.largest.terms);
+      grid?.show(terms, grid.plane.first.index, largest);
     }
     this.#sliding.sum.partials = layout.channels.map((channel) => {
       const first = (channel - firstChannel) * scene.area;
@@ -156,10 +158,7 @@ export class Picture {
       this.#results.show([]);
       return;
     }
-    const value = bias
-      ? player.values(bias.plane.first.tensor)[scene.filterOf(turn)]
-      : null;
-    this.#results.show(resultLines(scene, numbers, term, turn, value));
+    this.#results.show(resultLines(scene, numbers, term, turn));
   }
 
   /**
@@ -175,6 +174,7 @@ export class Picture {
       turn === null
         ? []
         : windowCells(scene.box(scene.source, turn).slice(-2), columns);
+    this.#showStop(turn);
     inputs.forEach((grid, i) => {
       const read = turn !== null && products[i] !== null;
       grid.mark("data-in", read ? cells : []);
@@ -188,6 +188,20 @@ export class Picture {
       const tap = scene.turned ? scene.area - 1 - place : place;
       filters[i]?.mark("data-now", mine ? [tap] : []);
     });
+  }
+
+  /** Fill the bar of the stop that the window is at. @param {number | null} turn */
+  #showStop(turn) {
+    const { scene } = this;
+    const start =
+      turn === null ? -1 : scene.box(scene.source, turn).slice(-1)[0][0];
+    const stop = scene.starts(1).indexOf(start);
+    for (const bar of this.#marks.querySelectorAll(".stop")) {
+      bar.toggleAttribute(
+        "data-current",
+        bar.getAttribute("data-stop") === `${stop}`,
+      );
+    }
   }
 
   /** @param {Relations | null} relations */

@@ -26,6 +26,8 @@ export class Rail {
     form.addEventListener("click", (event) =>
       this.#clicked(/** @type {HTMLElement} */ (event.target)),
     );
+    form.addEventListener("keydown", (event) => this.#keyed(event));
+    form.addEventListener("change", (event) => this.#left(event.target));
     this.#differ.addEventListener("change", () =>
       this.#apart(this.#differ.checked, true),
     );
@@ -49,6 +51,8 @@ export class Rail {
       )
     )
       return;
+    // An emptied field is about to be typed in: nothing is said until it is.
+    if (target.value.trim() === "") return;
     if (target instanceof HTMLInputElement && target.type === "checkbox") {
       this.#emit(key, target.checked ? "1" : "0");
     } else if (target.dataset.part) this.#emit(key, this.#parts(key));
@@ -82,12 +86,43 @@ export class Rail {
       }
       return;
     }
-    const by = target.dataset.step;
     const input = target.parentElement?.querySelector("input");
-    if (!by || !input) return;
-    if (by === "1") input.stepUp();
-    else input.stepDown();
+    if (target.dataset.step && input)
+      this.#nudge(input, Number(target.dataset.step));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keyed(event) {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || input.role !== "spinbutton")
+      return;
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    this.#nudge(input, by);
+  }
+
+  /**
+   * Change a number by one within its bounds; from what is no number, start at the lower bound.
+   *
+   * @param {HTMLInputElement} input
+   * @param {number} by
+   */
+  #nudge(input, by) {
+    const [least, most] = [
+      Number(input.ariaValueMin),
+      Number(input.ariaValueMax),
+    ];
+    const now = /^-?\d+$/.test(input.value) ? Number(input.value) + by : least;
+    input.value = String(Math.max(least, Math.min(most, now)));
     this.#changed(input);
+  }
+
+  /** Whoever empties a field and leaves it gets back what was there. @param {EventTarget | null} target */
+  #left(target) {
+    if (target instanceof HTMLInputElement && target.value.trim() === "") {
+      target.value = target.ariaValueNow ?? "";
+    }
   }
 
   /**
@@ -124,24 +159,9 @@ export class Rail {
   show(values) {
     for (const [key, value] of Object.entries(values)) {
       const parts = value.split(",");
-      for (const input of this.form.querySelectorAll(`[data-key="${key}"]`)) {
-        if (input instanceof HTMLInputElement && input.type === "checkbox")
-          input.checked = value === "1";
-        else if (
-          input instanceof HTMLInputElement ||
-          input instanceof HTMLSelectElement
-        ) {
-          const part = input.dataset.part;
-          const text = part
-            ? (parts[Number(part)] ??
-              parts[parts.length === 2 ? Number(part) >> 1 : 0])
-            : parts[0];
-          if (
-            document.activeElement !== input ||
-            Number(input.value) !== Number(text)
-          )
-            input.value = text;
-        }
+      for (const field of this.form.querySelectorAll(`[data-key="${key}"]`)) {
+        if (field instanceof HTMLSelectElement) field.value = value;
+        else if (field instanceof HTMLInputElement) showIn(field, parts);
       }
     }
     const apart = Object.values(values).some((value) => value.includes(","));
@@ -154,8 +174,10 @@ export class Rail {
    * @param {string | null} field  A path of the request, or its beginning.
    */
   fault(field) {
-    for (const input of this.form.querySelectorAll("[aria-invalid]"))
+    for (const input of this.form.querySelectorAll("[aria-invalid]")) {
       input.removeAttribute("aria-invalid");
+      input.closest(".stepper")?.removeAttribute("data-fault");
+    }
     if (!field) return;
     for (const { key, path } of this.#controls.values()) {
       if (
@@ -164,8 +186,25 @@ export class Rail {
         !path.startsWith(`${field}.height`)
       )
         continue;
-      for (const input of this.form.querySelectorAll(`[data-key="${key}"]`))
+      for (const input of this.form.querySelectorAll(`[data-key="${key}"]`)) {
         input.setAttribute("aria-invalid", "true");
+        input.closest(".stepper")?.setAttribute("data-fault", "");
+      }
     }
   }
+}
+
+/**
+ * @param {HTMLInputElement} input
+ * @param {string[]} parts  Of the setting; a pair stands for both sides of rows and of columns.
+ */
+function showIn(input, parts) {
+  if (input.type === "checkbox") {
+    input.checked = parts[0] === "1";
+    return;
+  }
+  const part = Number(input.dataset.part ?? 0);
+  const text = parts[part] ?? parts[parts.length === 2 ? part >> 1 : 0];
+  if (/^-?\d+$/.test(text)) input.ariaValueNow = text;
+  if (document.activeElement !== input) input.value = text;
 }

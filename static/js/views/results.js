@@ -9,83 +9,105 @@ import { LINE } from "../layout.js";
 /**
  * What a step's sum consists of: a line for each channel, the division, the bias, the total.
  *
- * @typedef {{label: string, value: string, kind: string}} Line
+ * @typedef {{label: string, value: string, kind: "part" | "pending" | "total" | "note"}} Line
  */
 
 /**
  * @param {Scene} scene
- * @param {StepNumbers | null} numbers
+ * @param {StepNumbers | null} numbers  Null while they are fetched.
  * @param {number} term  Terms added so far.
  * @param {number} turn
- * @param {number | null} bias
  * @returns {Line[]}
  */
-export function resultLines(scene, numbers, term, turn, bias) {
-  const { phase, area, depth } = scene;
-  const total = area * depth;
+export function resultLines(scene, numbers, term, turn) {
+  const total = scene.area * scene.depth;
   const done = numbers !== null && term >= total;
-  const decimals = numbers
-    ? decimalsFor([...numbers.terms, ...numbers.running])
-    : 0;
-  const text = (/** @type {number} */ value) => numberText(value, decimals);
-  /** @type {Line[]} */
-  const lines = [];
-  if (phase.subtotals && depth > 1) {
-    const first = scene.firstChannel(turn);
-    for (let channel = 0; channel < depth; channel++) {
-      const added = Math.min(area, Math.max(0, term - channel * area));
-      const so = added > 0 && added < area;
-      lines.push({
-        label: `channel ${first + channel + 1}${so ? ", so far" : ""}`,
-        value:
-          numbers && added
-            ? text(numbers.partial[channel * area + added - 1])
-            : "to come",
-        kind: added ? "part" : "pending",
-      });
-    }
-  }
-  let at = total;
-  if (phase.divisor !== 1) {
-    lines.push({
-      label: "sum of products",
-      value: done ? text(numbers.running[at - 1]) : "to come",
-      kind: done ? "part" : "pending",
-    });
-    const label = `÷ ${numberText(phase.divisor)}`;
-    lines.push({
-      label,
-      value: done ? text(numbers.running[at]) : "to come",
-      kind: done ? "part" : "pending",
-    });
-    at += 1;
-  }
-  if (scene.extra) {
-    const label = `bias${scene.maps > 1 ? ` ${scene.filterOf(turn) + 1}` : ""}`;
-    const value = scene.maps > 4 && bias !== null ? numberText(bias) : "";
-    lines.push({ label, value, kind: done ? "part" : "pending" });
-  }
-  const last = numbers
-    ? done
-      ? numbers.running[numbers.running.length - 1]
-      : term
-        ? numbers.running[term - 1]
-        : 0
-    : null;
-  const rounded =
-    numbers !== null &&
-    !allExact([...numbers.terms, ...numbers.running], decimals);
-  lines.push({
-    label: done ? (rounded ? "sum ≈" : "sum") : "running sum",
-    value: last === null ? "…" : text(last),
-    kind: "total",
+  const sums = numbers?.running ?? [];
+  const products = [...(numbers?.terms ?? []), ...sums.slice(0, total)];
+  const decimals = decimalsFor(products);
+  const before = (/** @type {number} */ value) => numberText(value, decimals);
+  const after = sums.slice(total);
+  const behind = decimalsFor([...after, ...(after.length ? [] : products)]);
+  const result = done ? sums[sums.length - 1] : term ? sums[term - 1] : 0;
+  const exact = allExact(products, decimals) && allExact(after, behind);
+  const part = (/** @type {string} */ label, /** @type {string} */ value) =>
+    line(label, value, done);
+  return [
+    ...channelLines(scene, numbers, term, turn, before),
+    ...(scene.phase.divisor === 1
+      ? []
+      : [
+          part("sum of products", before(sums[total - 1])),
+          part(
+            `÷ ${numberText(scene.phase.divisor)}`,
+            numberText(sums[total], behind),
+          ),
+        ]),
+    ...(scene.extra ? [biasLine(scene, turn, done)] : []),
+    {
+      label: done ? (exact ? "sum" : "sum ≈") : "running sum",
+      value: numbers ? numberText(result, done ? behind : decimals) : "…",
+      kind: "total",
+    },
+    {
+      label: done ? `all ${total} terms` : `term ${term} of ${total}`,
+      value: "",
+      kind: "note",
+    },
+  ];
+}
+
+/**
+ * @param {string} label
+ * @param {string} value
+ * @param {boolean} known
+ * @returns {Line}
+ */
+function line(label, value, known) {
+  return {
+    label,
+    value: known ? value : "to come",
+    kind: known ? "part" : "pending",
+  };
+}
+
+/**
+ * The bias has its own cell in the line, or under it where there are many.
+ *
+ * @param {Scene} scene
+ * @param {number} turn
+ * @param {boolean} done
+ * @returns {Line}
+ */
+function biasLine(scene, turn, done) {
+  const filter = scene.filterOf(turn);
+  const label = scene.maps > 1 ? `bias ${filter + 1}` : "bias";
+  const bias = scene.read(/** @type {string} */ (scene.extra));
+  const value = scene.maps > 4 ? numberText(bias.values[filter]) : "";
+  return { label, value, kind: done ? "part" : "pending" };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {StepNumbers | null} numbers
+ * @param {number} term
+ * @param {number} turn
+ * @param {(value: number) => string} text
+ * @returns {Line[]}
+ */
+function channelLines(scene, numbers, term, turn, text) {
+  const { phase, area, depth } = scene;
+  if (!phase.subtotals || depth === 1) return [];
+  const first = scene.firstChannel(turn);
+  return Array.from({ length: depth }, (_, channel) => {
+    const added = Math.min(area, term - channel * area);
+    const name = `channel ${first + channel + 1}`;
+    const known = numbers !== null && added > 0;
+    const value = known
+      ? text(numbers.partial[channel * area + added - 1])
+      : "";
+    return line(known && added < area ? `${name}, so far` : name, value, known);
   });
-  lines.push({
-    label: done ? `all ${total} terms` : `term ${term} of ${total}`,
-    value: "",
-    kind: "note",
-  });
-  return lines;
 }
 
 /** The list of partial sums, beside the picture. */
