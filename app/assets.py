@@ -6,9 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import importlib.util
-import posixpath
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from starlette.responses import Response
 
 from app.lean import lean_script, lean_style
 from app.nearest import did_you_mean
+from app.pack import pack_modules
 
 # The system's own table may differ from machine to machine, and modules need an exact type.
 _TYPES = {
@@ -36,7 +35,6 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 _PACKED_ALREADY = {".jpg", ".png", ".webp", ".woff2"}
-_IMPORT = re.compile(r"""from "(\.[^"]+\.js)";""")
 _FONT = "fonts/STIXTwoMath-Regular.ttf"
 
 
@@ -102,22 +100,28 @@ class Assets:
             raise LookupError(f"no static file {path}{did_you_mean(path, self._files)}")
         return f"/static/{self.version}/{path}"
 
-    def modules(self, path: str) -> list[str]:
-        """Give the addresses of all modules that a module imports, directly or not.
+    def script(self, path: str) -> str:
+        """Give the address of a page's module, with all that it imports packed into it."""
+        if self._live:
+            return self.url(path)
+        return self._made(f"packed/{path}", lambda: pack_modules(path, self._text))
 
-        A page names them in advance, so that none waits until another is read.
-        """
-        self._refresh()
-        found: dict[str, None] = {}
-        waiting = [path]
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found[name] = None
-                folder = posixpath.dirname(name)
-                imports = _IMPORT.findall(self._files[name].body.decode())
-                waiting += [posixpath.normpath(f"{folder}/{one}") for one in imports]
-        return [self.url(name) for name in found if name != path]
+    def styles(self, *names: str) -> list[str]:
+        """Give the addresses of style sheets, by their names: one for all of them."""
+        paths = [f"css/{name}.css" for name in names]
+        if self._live:
+            return [self.url(path) for path in paths]
+        together = f"css/{'+'.join(names)}.css"
+        return [self._made(together, lambda: "".join(self._text(path) for path in paths))]
+
+    def _text(self, path: str) -> str:
+        return self._files[path].body.decode()
+
+    def _made(self, name: str, make: Callable[[], str]) -> str:
+        """Make a file from others of the tree when it is first asked for."""
+        if name not in self._files:
+            self._files[name] = StaticFile(name, make().encode())
+        return self.url(name)
 
     async def endpoint(self, request: Request) -> Response:
         """Answer ``/static/{version}/{path}``."""

@@ -29,8 +29,7 @@ def explain_conv2d(request: Conv2dRequest) -> Explanation:
     border = describe_border(request)
     if request.strict and border is not None:
         raise not_whole(request)
-    if shape[0] * shape[1] * shape[2] > LIMITS.whole_cells:
-        raise _too_large(shape)
+    _check_cells(request, shape)
     trace = _trace(request)
     names, counts = _counted(request, trace, shape)
     alike = along(request, "column") == along(request, "row")
@@ -45,8 +44,8 @@ def _check_groups(request: Conv2dRequest) -> None:
         return
     possible = [g for g in range(1, channels + 1) if channels % g == 0 and filters % g == 0]
     raise ParameterError(
-        f"groups: {groups} must divide both the {channels} channels of x and the {filters} filters; "
-        f"use {' or '.join(map(str, possible))}",
+        f"groups: {groups} must divide both the {channels} channels of x and the {filters} "
+        f"filters; use {' or '.join(map(str, possible))}",
         parameter="groups",
         remedies=[Remedy(f"Groups = {g}", {"groups": g}) for g in possible],
     )
@@ -102,11 +101,19 @@ def _counted(
     return {name: float(value) for name, value in names.items()}, counts
 
 
-def _too_large(shape: tuple[int, int, int]) -> ParameterError:
-    filters, height, width = shape
-    return ParameterError(
-        f"padding: an output of {filters}×{height}×{width} has more than {LIMITS.whole_cells:,} "
-        "cells; use fewer filters, less padding or a larger stride",
-        parameter="padding",
-        remedies=[Remedy("P = 0", {"padding": 0}), Remedy("S = 2", {"stride": 2})],
+def _check_cells(request: Conv2dRequest, shape: tuple[int, int, int]) -> None:
+    """Refuse what is too large to be sent whole: the padded input, or the output."""
+    (top, bottom), (left, right) = request.sides()
+    padded = (
+        request.x.channels,
+        request.x.height + top + bottom,
+        request.x.width + left + right,
     )
+    for name, (depth, height, width) in (("a padded input", padded), ("an output", shape)):
+        if depth * height * width > LIMITS.whole_cells:
+            raise ParameterError(
+                f"padding: {name} of {depth}×{height}×{width} has more than "
+                f"{LIMITS.whole_cells:,} cells; use less padding, or fewer channels and filters",
+                parameter="padding",
+                remedies=[Remedy("P = 0", {"padding": 0}), Remedy("P = 1", {"padding": 1})],
+            )

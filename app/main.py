@@ -77,8 +77,8 @@ def _templates(assets: Assets, *, live: bool) -> Jinja2Templates:
         lstrip_blocks=True,
         auto_reload=live,
     )
-    environment.globals |= {"static": assets.url, "modules": assets.modules}
-    environment.globals |= {"navigation": pages.NAVIGATION}
+    environment.globals |= {"static": assets.url, "script": assets.script, "styles": assets.styles}
+    environment.globals |= {"navigation": pages.NAVIGATION, "FIGURE": pages.FIGURE_SHEETS}
     return Jinja2Templates(env=environment)
 
 

@@ -31,6 +31,9 @@ NAVIGATION = (
     ("image", "/image", "Image studio"),
 )
 
+# What the live figure looks like, wherever it stands.
+FIGURE_SHEETS = ("math", "figure", "lines", "player", "transport")
+
 # What the address says beside the settings: the step, the shown channel, the projector's layout.
 _VIEW_KEYS = ("t", "c", "present")
 _SECTIONS = ("Input", "Filter", "Sliding", "Rules")

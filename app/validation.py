@@ -100,11 +100,14 @@ def _fault(error: Mapping[str, Any], body: Any, schema: Schema | None) -> _Fault
     loc = tuple(error["loc"])
     if loc and loc[0] in ("body", "query", "path", "header"):
         loc = loc[1:]
+    # The branch of the union of operations may have the name of a field: it is no place.
+    branch = isinstance(body, dict) and loc and loc[0] == body.get("op")
+    inner = loc[1:] if branch else loc
     if kind in ("missing", "extra_forbidden"):
-        place, value = _find(loc[:-1], body, schema)
-        place = (*place, *loc[-1:])
+        place, value = _find(inner[:-1], body, schema)
+        place = (*place, *inner[-1:])
     else:
-        place, value = _find(loc, body, schema)
+        place, value = _find(inner, body, schema)
     if kind.startswith("union_tag"):
         place = (*place, context["discriminator"].strip("'"))
         value = context.get("tag")

@@ -49,7 +49,7 @@ export const BIAS = 20;
  * @returns {Layout}
  */
 export function layOut(content, width, height, channel) {
-  if (width < 640) return stack(content, width, channel);
+  if (width < 700) return stack(content, width, channel);
   if (content.channels > 1) {
     const columns = layColumns(content, width, height);
     if (columns) return columns;
@@ -98,9 +98,9 @@ function layColumns(content, width, height) {
   const beside = (each - 112) / (content.filter ? 2 : 1);
   let filter = Math.min(cell, fit(window.columns, beside, 38, 0));
   const free = height - HEAD - below;
-  cell = Math.min(cell, Math.max(26, fit(rows + window.rows, free, 38, 0)));
-  filter = Math.min(filter, Math.max(26, cell));
   if (cell < 26 || filter < 22) return null;
+  cell = Math.min(cell, Math.max(21, fit(rows + window.rows, free, 38, 0)));
+  filter = Math.min(filter, Math.max(22, cell));
   const input = side(columns, cell);
   const pitch = Math.max(input, each) + 18;
   const filterY = HEAD + side(rows, cell) + 34;
@@ -226,7 +226,7 @@ function stack(content, width, channel) {
   const cell = fit(columns, width, 44, 6);
   const filterY = HEAD + side(rows, cell) + 44;
   const grids = (content.filter ? 2 : 1) * window.columns;
-  const beside = maps.count === 1 && grids + maps.columns <= 12;
+  const beside = maps.count <= 3 && grids + maps.columns <= 12;
   const gaps = (content.filter ? 22 : 0) + (beside ? 34 : 0) + 30;
   const filter = fit(grids + (beside ? maps.columns : 0), width - gaps, 34, 14);
   const tall = side(window.rows, filter);
@@ -236,23 +236,23 @@ function stack(content, width, channel) {
     ? placeMaps(maps, width - sumX - 18, Infinity, filter)
     : placeMaps(maps, width, Infinity, 34);
   const mapsX = beside ? width - outputs.width : 0;
-  const listY =
-    filterY + Math.max(tall, beside ? outputs.height - HEAD : 0) + 34;
+  const listY = filterY + tall + 30;
   const list = { x: 0, y: listY };
+  const listWidth = beside ? sumX + 10 : width;
   const below = listHeight(content);
   const mapsY = beside ? filterY - HEAD : listY + below;
   return {
     kind: "stack",
     width,
-    height: beside ? listY + below : mapsY + outputs.height + 4,
+    height: Math.max(listY + below, mapsY + outputs.height + 4),
     cell: { input: cell, filter, map: outputs.cell },
     channels: [Math.min(channel, content.channels - 1)],
     inputs: [{ x: 0, y: HEAD }],
     filters: [{ x: 0, y: filterY }],
     products: [{ x: productsX, y: filterY }],
     maps: moved(outputs.places, mapsX, mapsY),
-    results: { ...list, width },
-    bias: biasPlace(content, list, width),
+    results: { ...list, width: listWidth },
+    bias: biasPlace(content, list, listWidth),
     sum: { x: sumX, y: filterY + tall / 2 },
     joined: beside,
     bus: 0,

@@ -258,5 +258,8 @@ if (query.has("t")) figure.dataset.start = query.get("t") ?? "1";
 if (query.get("present")) togglePresent();
 if (query.has("c")) figure.channel = Number(query.get("c")) || 0;
 figure.room = Math.max(300, innerHeight - USUALLY_AROUND);
-rail.show(lab.state.values);
-lab.start(inlined("reply"));
+// In a task of its own, so that none is long.
+setTimeout(() => {
+  rail.show(lab.state.values);
+  lab.start(inlined("reply"));
+});

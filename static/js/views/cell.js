@@ -79,8 +79,8 @@ export class CellView {
   /** Write the value as long as there is room for it, and smaller where there is little. */
   #writeText() {
     const value = this.#value ?? null;
-    const text =
-      value === null ? "" : cellText(value, this.#size >= 38 ? 5 : 4);
+    const most = this.#size >= 38 ? 5 : this.#size >= 27 ? 4 : 3;
+    const text = value === null ? "" : cellText(value, most);
     write(this.#text, text);
     const room = Math.floor((this.#size - 5) / (0.605 * text.length));
     this.#text.style.fontSize =

@@ -114,7 +114,10 @@ export class Chips {
         );
       write(product, added ? numberText(numbers.terms[i], behind) : "");
     });
+    const first = scene.firstChannel(turn) + 1;
     this.#totals.forEach((total, channel) => {
+      const label = /** @type {Element} */ (total.parentElement?.firstChild);
+      if (scene.depth > 1) write(label, `channel ${first + channel}`);
       const end = (channel + 1) * scene.area;
       write(
         total,
@@ -167,11 +170,7 @@ export class Chips {
     const lines = [];
     for (let channel = 0; channel < depth; channel++) {
       const line = html("div", { class: "line" });
-      line.append(
-        html("span", { class: "line-label" }, [
-          depth > 1 ? `channel ${channel + 1}` : "the sum",
-        ]),
-      );
+      line.append(html("span", { class: "line-label" }, ["the sum"]));
       const chips = html("span", { class: "line-terms" });
       for (let i = 0; i < area; i++) {
         const factors = [html("span", { class: "chip", "data-symbol": "x" })];

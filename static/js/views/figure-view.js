@@ -13,6 +13,7 @@ import { Transport } from "./transport.js";
 
 /**
  * @typedef {object} Options
+ * @property {number} width  Of the place for the picture, in pixels.
  * @property {number} start  The first position.
  * @property {boolean} sum  Whether the sum stands under the picture.
  * @property {boolean} editable
@@ -36,8 +37,11 @@ export class FigureView {
   #editor = new CellEditor();
   #live = html("p", { class: "visually-hidden", role: "status" });
   #frame = html("div", { class: "frame" });
-  #observer = new ResizeObserver(() => {
-    if (Math.abs(this.#frame.clientWidth - this.#width) > 1) this.build();
+  #observer = new ResizeObserver(([entry]) => {
+    const { width } = entry.contentRect;
+    if (Math.abs(width - this.#width) <= 1) return;
+    this.#width = width;
+    this.build();
   });
 
   /**
@@ -46,6 +50,7 @@ export class FigureView {
    */
   constructor(model, options) {
     this.options = options;
+    this.#width = options.width;
     this.#pointing = new Pointing(options.editable);
     this.player = new Player(model, options.start);
     this.picture = new Picture(model, {
@@ -131,7 +136,6 @@ export class FigureView {
   }
 
   build() {
-    this.#width = this.#frame.clientWidth;
     if (this.#width < 100) return;
     this.#place();
     this.#render(0);
@@ -200,22 +204,20 @@ export class FigureView {
   }
 
   /**
-   * Show the channel whose term is in hand, where only one fits.
+   * Where only one channel fits, show the one whose term is in hand, and with another step one
+   * that it reads.
    *
    * @param {number | null} now
    * @param {number | null} turn
    */
   #follow(now, turn) {
-    const { picture } = this;
-    const { scene } = picture;
-    if (
-      now === null ||
-      turn === null ||
-      picture.channels.length === scene.channels
-    )
-      return;
-    const channel =
-      scene.firstChannel(turn) + Math.floor(Math.max(0, now) / scene.area);
+    const { scene, channels } = this.picture;
+    if (turn === null || channels.length === scene.channels) return;
+    const first = scene.firstChannel(turn);
+    const read = this.channel >= first && this.channel < first + scene.depth;
+    const term = Math.floor(Math.max(0, now ?? 0) / scene.area);
+    const stay = read || turn === this.#shown;
+    const channel = now === null && stay ? this.channel : first + term;
     if (channel === this.channel) return;
     this.channel = channel;
     this.#place();

@@ -51,6 +51,8 @@ export class TraceFigure extends HTMLElement {
   /** @param {Model} model */
   #begin(model) {
     const view = new FigureView(model, {
+      // Read while nothing has changed yet: later it would lay out the page once more.
+      width: this.clientWidth,
       start: Number(this.dataset.start ?? 1),
       sum: (this.dataset.show ?? "sum").split(" ").includes("sum"),
       editable: this.hasAttribute("data-editable"),

@@ -111,8 +111,11 @@ export class Stage {
       grid.element.remove();
       if (this.#kept.size > MOST_KEPT) this.#kept.delete(key);
     }
-    for (const grid of used) {
-      if (!grid.element.parentNode) this.element.append(grid.element);
+    // In their order, for those who tab or listen; what is in its place is not moved.
+    let next = this.element.firstChild;
+    for (const { element } of used) {
+      if (element === next) next = element.nextSibling;
+      else this.element.insertBefore(element, next);
     }
   }
 

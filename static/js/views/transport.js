@@ -1,4 +1,5 @@
 import { html, svg, write } from "../dom.js";
+import { grouped } from "../format.js";
 
 /** @import {Player} from "../player.js" */
 
@@ -189,10 +190,7 @@ export class Transport {
       "aria-valuetext",
       `step ${player.position} of ${player.length}`,
     );
-    const [of, at] = [
-      player.length.toLocaleString("en"),
-      player.position.toLocaleString("en"),
-    ];
+    const [of, at] = [grouped(player.length), grouped(player.position)];
     write(
       this.#count,
       player.model.playable ? `Output ${at} of ${of}` : `${of} outputs`,
