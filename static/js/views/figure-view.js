@@ -31,6 +31,7 @@ export class FigureView {
   locked = false;
   #width = 0;
   #shown = -1;
+  #ready = false;
   #pointing;
   #chips = new Chips();
   #channels = new ChannelSwitch();
@@ -81,7 +82,9 @@ export class FigureView {
   renew(model) {
     const { turned } = this.picture.scene;
     this.#pointing.renew(model);
+    this.#ready = false;
     this.player.model = model;
+    this.#ready = true;
     this.build();
     if (turned !== this.picture.scene.turned) this.picture.turnFilter();
   }
@@ -153,7 +156,7 @@ export class FigureView {
   #changed() {
     const { player } = this;
     // A new model announces itself before its picture is built.
-    if (this.picture.scene.model !== player.model || !this.#width) return;
+    if (!this.#ready) return;
     this.#pointing.term = null;
     this.#render(slideTime(player));
     this.options.emit("moved");
