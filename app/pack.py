@@ -45,7 +45,9 @@ def pack_modules(entry: str, read: Callable[[str], str]) -> str:
         if path in order:
             return
         source, folder = read(path), posixpath.dirname(path)
-        inner = {name: posixpath.normpath(f"{folder}/{name}") for name in imports_of(source)}
+        inner = {
+            name: posixpath.normpath(posixpath.join(folder, name)) for name in imports_of(source)
+        }
         for found in inner.values():
             add(found, (*above, path))
         order[path] = len(order)

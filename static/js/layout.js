@@ -183,7 +183,9 @@ function row(content, width, height, channel) {
     0,
     width - gaps - wide - side(grids, filter) - outputs.width,
   );
-  const filterY = HEAD + Math.max(0, Math.min((high - tall) / 2, 180));
+  // In the middle of the input, but no lower than leaves room for the list under it.
+  const lowest = height - HEAD - tall - 48 - listHeight(content);
+  const filterY = HEAD + Math.max(0, Math.min((high - tall) / 2, lowest));
   const filterX = wide + 76 + spare * 0.25;
   const productsX =
     filterX + (content.filter ? side(window.columns, filter) + 40 : 0);

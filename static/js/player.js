@@ -90,6 +90,14 @@ export class Player extends EventTarget {
     this.#emit("change");
   }
 
+  /** Go to where a step has just been made. @param {{phase: number, turn: number}} step */
+  goTo({ phase, turn }) {
+    const at = this.#model.moves.findIndex(
+      (move) => move.phase === phase && move.turn === turn,
+    );
+    if (at >= 0) this.seek(at + 1);
+  }
+
   /**
    * Show the current sum up to so many terms.
    *

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,9 +20,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_
 from app.main import create_app
 from app.server import listen, make_server
 from app.settings import Settings
+from tests.browser.explore_page import ExplorePage
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_ARGUMENTS = [
+ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
@@ -41,7 +44,7 @@ def _runs(executable: str) -> bool:
     return said.returncode == 0 and said.stdout.startswith(("Chromium", "Google Chrome"))
 
 
-def _find_chromium(playwright: Playwright) -> str | None:
+def find_chromium(playwright: Playwright) -> str | None:
     given = os.environ.get("CONVLENS_CHROMIUM")
     if given:
         return given  # where it does not run, that is the failure to see
@@ -54,13 +57,13 @@ def _find_chromium(playwright: Playwright) -> str | None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        executable = _find_chromium(playwright)
+        executable = find_chromium(playwright)
         if executable is None:
             reason = "no Chromium: install one, or name it in CONVLENS_CHROMIUM"
             if os.environ.get("CONVLENS_REQUIRE_BROWSER") == "1":
                 pytest.fail(reason)
             pytest.skip(reason)
-        browser = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -109,12 +112,12 @@ class _Watch:
             self.faults.append(f"status {status}: {url}")
 
 
-@pytest.fixture
-def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
-    """Open pages, each in a browser profile of its own.
+@contextmanager
+def _opener(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+    """Open pages, each in a browser profile of its own; close them and say what they did wrong.
 
     ``refusals=True`` allows what Chromium writes to the console for a 4xx reply, where a test is
-    about one.
+    about one. ``before`` is a script that runs before those of the page.
     """
     opened: list[tuple[Page, _Watch]] = []
 
@@ -125,15 +128,19 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
         height: int = 900,
         theme: str = "light",
         reduced_motion: bool = False,
+        touch: bool = False,
         refusals: bool = False,
+        before: str = "",
     ) -> Page:
         context = browser.new_context(
             base_url=base_url,
             viewport={"width": width, "height": height},
             color_scheme=theme,
             reduced_motion="reduce" if reduced_motion else "no-preference",
+            has_touch=touch,
         )
         context.set_default_timeout(_TIMEOUT)
+        context.add_init_script(before)
         page = context.new_page()
         opened.append((page, _Watch(page, base_url, refusals=refusals)))
         page.goto(path)
@@ -143,6 +150,31 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
     for page, _ in opened:
         page.context.close()
     assert not [fault for _, watch in opened for fault in watch.faults]
+
+
+@pytest.fixture
+def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+    with _opener(browser, base_url) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def _explored(browser: Browser, base_url: str) -> Iterator[Callable[[str], ExplorePage]]:
+    """Explore at an address, opened once for a module."""
+    with _opener(browser, base_url) as open_page:
+        yield cache(lambda query: ExplorePage(open_page(f"/explore?{query}", refusals=True)))
+
+
+@pytest.fixture
+def visit(_explored: Callable[[str], ExplorePage]) -> Callable[[str], ExplorePage]:
+    """Go to Explore at an address: as it was when it was opened, but sooner than by opening it."""
+
+    def visit(query: str = "") -> ExplorePage:
+        explore = _explored(query)
+        explore.restore()
+        return explore
+
+    return visit
 
 
 @pytest.fixture(scope="session")

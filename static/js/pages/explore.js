@@ -49,10 +49,8 @@ function writeAddress() {
 
 /** How high the picture may be, so that what belongs together is on one screen. */
 function fit() {
-  const frame = /** @type {HTMLElement | null} */ (
-    figure.querySelector(".frame")
-  );
-  if (!frame) return;
+  const picture = figure.querySelector(".picture");
+  if (!picture) return;
   placeReadout();
   if (innerWidth <= 900) return;
   const children = /** @type {HTMLElement[]} */ ([...find(".lab").children]);
@@ -63,7 +61,7 @@ function fit() {
     innerHeight -
       find(".site-header").offsetHeight -
       heights +
-      frame.offsetHeight -
+      picture.getBoundingClientRect().height -
       2,
   );
 }

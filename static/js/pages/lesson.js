@@ -1,3 +1,4 @@
+import { LessonFigure } from "../lesson-figure.js";
 import { askExercise } from "../lesson-exercise.js";
 import { markStep, marksOf, showMarks } from "../lesson-progress.js";
 import { askQuestion } from "../lesson-question.js";
@@ -18,8 +19,8 @@ const question = /** @type {HTMLFormElement | null} */ (
 const exercise = /** @type {HTMLFormElement | null} */ (
   find("[data-exercise]")
 );
-/** @type {import("../lesson-figure.js").LessonFigure | null} */ let figure =
-  null;
+/** @type {LessonFigure | null} */
+let figure = null;
 let locked = false;
 
 /** @param {boolean} now */
@@ -48,12 +49,9 @@ if (question) {
 if (exercise) askExercise(exercise, { solved: () => note("done") });
 note(question || exercise ? "seen" : "done");
 
-// A step without a figure does not fetch what draws one.
 if (section) {
-  import("../lesson-figure.js").then(({ LessonFigure }) => {
-    figure = new LessonFigure(section);
-    figure.locked = locked;
-  });
+  figure = new LessonFigure(section);
+  figure.locked = locked;
 }
 
 document.addEventListener("keydown", (event) => {

@@ -84,7 +84,6 @@ export class FigureView {
     this.#pointing.renew(model);
     this.#ready = false;
     this.player.model = model;
-    this.#ready = true;
     this.build();
     if (turned !== this.picture.scene.turned) this.picture.turnFilter();
   }
@@ -140,7 +139,10 @@ export class FigureView {
 
   build() {
     if (this.#width < 100) return;
+    // Taking out a grid that has the focus speaks of the pointer, while half is built.
+    this.#ready = false;
     this.#place();
+    this.#ready = true;
     this.#render(0);
   }
 
@@ -155,8 +157,7 @@ export class FigureView {
 
   #changed() {
     const { player } = this;
-    // A new model announces itself before its picture is built.
-    if (!this.#ready) return;
+    if (!this.#ready) return; // a new model announces itself before its picture is built
     this.#pointing.term = null;
     this.#render(slideTime(player));
     this.options.emit("moved");
@@ -175,6 +176,7 @@ export class FigureView {
 
   /** @param {number} slide */
   #render(slide) {
+    if (!this.#ready) return;
     const { player, picture } = this;
     const step = this.#step();
     const turn = step?.turn ?? null;
@@ -244,13 +246,8 @@ export class FigureView {
 
   /** @param {{phase: number, turn: number} | undefined} step */
   #go(step) {
-    const { player } = this;
-    const at =
-      player.model.moves.findIndex(
-        ({ phase, turn }) => phase === step?.phase && turn === step.turn,
-      ) ?? -1;
     this.#pointing.release();
-    if (at >= 0) player.seek(at + 1);
+    if (step) this.player.goTo(step);
   }
 
   /** @param {CellRef} cell @param {string | null} typed */

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.lean import lean_script, lean_style
+from app.pack import imports_of, pack_modules
+
+STATIC = Path(__file__).parents[2] / "static"
+MODULES = sorted(STATIC.rglob("*.js"))
+PAGES = sorted((STATIC / "js" / "pages").glob("*.js"))
+
+TREE = {
+    "pages/a.js": 'import { two as zwei } from "../b.js";\nimport { one } from "../c.js";\n'
+    "console.log(one + zwei());\n",
+    "b.js": 'import { one } from "./c.js";\nexport function two() {\n  return one + one;\n}\n',
+    "c.js": "const hidden = 1;\nexport const one = hidden;\n",
+}
+
+
+def test_packed_modules_do_what_the_modules_do():
+    tree = TREE | {
+        "pages/a.js": TREE["pages/a.js"].replace("two as zwei", "two").replace("zwei", "two")
+    }
+
+    packed = pack_modules("pages/a.js", tree.__getitem__)
+
+    ran = subprocess.run(["node", "-e", packed], capture_output=True, text=True, check=True)
+    assert ran.stdout == "3\n"
+
+
+def test_a_module_that_two_others_import_is_packed_once_and_before_them():
+    packed = pack_modules("pages/a.js", TREE.__getitem__)
+
+    assert packed.count("const hidden") == 1
+    assert packed.index("const hidden") < packed.index("function two")
+
+
+def test_modules_that_import_each_other_are_refused():
+    tree = {"a.js": 'import { b } from "./b.js";\n', "b.js": 'import { a } from "./a.js";\n'}
+
+    with pytest.raises(ValueError, match=r"a\.js -> b\.js -> a\.js"):
+        pack_modules("a.js", tree.__getitem__)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_packs_into_a_script_without_imports(page):
+    def read(path: str) -> str:
+        return lean_script((STATIC / path).read_text(encoding="utf-8"))
+
+    packed = pack_modules(f"js/pages/{page.name}", read)
+
+    assert not re.search(r"^(import|export)\b", packed, re.MULTILINE)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_every_module_keeps_to_what_packing_understands(module):
+    source = module.read_text(encoding="utf-8")
+    code = lean_script(source)
+
+    lines = [line for line in code.splitlines() if re.match(r"(import|export)\b", line)]
+    assert [line for line in lines if re.search(r" as |(import|export) (\*|default)", line)] == []
+    assert code.count("import {") + code.count('import "') == len(imports_of(code))
+    assert "import(" not in code
+    assert all(text.count("`") % 2 == 0 for text in source.splitlines()), "a literal of many lines"
+
+
+def test_comments_and_indentation_stay_at_home():
+    source = (
+        "/**\n * What it does.\n */\nexport function f(x) {\n  // why\n  return x; // kept\n}\n"
+    )
+
+    assert lean_script(source) == "export function f(x) {\nreturn x; // kept\n}\n"
+
+
+def test_a_sheet_loses_its_comments_and_nothing_else():
+    assert lean_style("/* About. */\n.a {\n  color: red;\n}\n") == ".a {\ncolor: red;\n}\n"
