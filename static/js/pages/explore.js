@@ -36,8 +36,11 @@ const lab = new Lab(
 const USUALLY_AROUND = 408;
 let moving = 0;
 let started = false;
+let fragment = location.hash;
 
 function writeAddress() {
+  // A fragment that is not ours was just typed: the page is about to be loaded with it.
+  if (location.hash !== fragment) return;
   const { position } = figure;
   const view = {
     t: position === 1 ? null : position,
@@ -45,6 +48,7 @@ function writeAddress() {
     present: document.body.hasAttribute("data-present") ? 1 : null,
   };
   history.replaceState(null, "", addressOf(lab.state, controls, view));
+  fragment = location.hash;
 }
 
 /** How high the picture may be, so that what belongs together is on one screen. */
