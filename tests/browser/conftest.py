@@ -165,6 +165,19 @@ def _explored(browser: Browser, base_url: str) -> Iterator[Callable[[str], Explo
         yield cache(lambda query: ExplorePage(open_page(f"/explore?{query}", refusals=True)))
 
 
+@pytest.fixture(scope="module")
+def go(browser: Browser, base_url: str) -> Iterator[Callable[[str], ExplorePage]]:
+    """Load Explore at an address, always in the same tab, where its files are known already."""
+    with _opener(browser, base_url) as open_page:
+        explore = ExplorePage(open_page("/explore"))
+
+        def go(query: str) -> ExplorePage:
+            explore.page.goto(f"/explore?{query}")
+            return explore
+
+        yield go
+
+
 @pytest.fixture
 def visit(_explored: Callable[[str], ExplorePage]) -> Callable[[str], ExplorePage]:
     """Go to Explore at an address: as it was when it was opened, but sooner than by opening it."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.explore_page import ExplorePage, expect_shape
+from tests.browser.explore_page import expect_shape
 
 IMPOSSIBLE = [
     pytest.param("", "Filter width", 9, "3[x×]9 filter does not fit", id="filter too wide"),
@@ -124,8 +124,8 @@ BAD_ADDRESSES = [
 @pytest.mark.parametrize(
     ("query", "words"), BAD_ADDRESSES, ids=[query for query, _ in BAD_ADDRESSES]
 )
-def test_a_bad_address_shows_the_page_with_the_fault_and_heals(open_page, query, words):
-    explore = ExplorePage(open_page(f"/explore?{query}"))
+def test_a_bad_address_shows_the_page_with_the_fault_and_heals(go, query, words):
+    explore = go(query)
 
     expect(explore.problem).to_contain_text(re.compile(words, re.IGNORECASE))
     assert explore.names() == []
@@ -135,8 +135,8 @@ def test_a_bad_address_shows_the_page_with_the_fault_and_heals(open_page, query,
 
 
 @pytest.mark.parametrize("query", ["t=banana", "t=9999", "t=-4", "c=99", "c=x&d=3", "p=same", "t="])
-def test_an_odd_step_or_channel_still_shows_the_picture(open_page, query):
-    explore = ExplorePage(open_page(f"/explore?{query}"))
+def test_an_odd_step_or_channel_still_shows_the_picture(go, query):
+    explore = go(query)
 
     expect(explore.problem).to_be_hidden()
     assert "Output" in explore.names()

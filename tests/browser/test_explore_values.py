@@ -108,10 +108,10 @@ SETTINGS = [
 
 
 @pytest.mark.parametrize(("query", "divisor"), SETTINGS)
-def test_the_output_is_what_scipy_computes_from_the_numbers_shown(open_page, query, divisor):
+def test_the_output_is_what_scipy_computes_from_the_numbers_shown(go, query, divisor):
     given = dict(part.split("=") for part in query.split("&"))
     channels, maps = int(given.get("d", 1)), int(given.get("k", 1))
-    shown = Shown(open_page(f"/explore?{query}"))
+    shown = Shown(go(query).page)
     if shown.button("Last step").is_enabled():
         shown.button("Last step").click()
 

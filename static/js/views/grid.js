@@ -32,7 +32,8 @@ import { listen } from "./grid-keys.js";
 const GAP = 2;
 
 export class GridView {
-  element = svg("g", { class: "grid" });
+  // Chromium puts SVG that listens for focus into the tab order, unless it is told not to.
+  element = svg("g", { class: "grid", tabindex: -1 });
   /** @type {CellView[]} Row by row, the ring included. */ #cells = [];
   #heading = svg("text", { class: "heading", "aria-hidden": "true" });
   /** @type {Map<string, Set<number>>} */ #marks = new Map();
