@@ -85,10 +85,16 @@ function showReply(reply) {
   problem.hidden = true;
   find(".size-card").hidden = false;
   rail.fault(null);
-  // The first picture comes first; what stands below it follows when it is painted.
+  // The first picture comes first; what stands around it follows when it is painted.
   if (started) showSizes(reply);
-  else requestAnimationFrame(() => setTimeout(() => showSizes(reply)));
+  else later(() => showSizes(reply));
+  if (!started) later(() => later(() => rail.reveal()));
   started = true;
+}
+
+/** Do something in a task of its own, after the next frame. @param {() => void} task */
+function later(task) {
+  requestAnimationFrame(() => setTimeout(task));
 }
 
 /** @param {Reply} reply */
@@ -144,6 +150,7 @@ function typeset(words) {
 /** Explain in place what cannot be, with the ways out. @param {Problem} fault */
 function showProblem({ message, field, remedies }) {
   problem.hidden = false;
+  rail.reveal();
   find(".size-card").hidden = true;
   rail.fault(field);
   const offers = (remedies ?? [])

@@ -41,9 +41,18 @@ export class TraceFigure extends HTMLElement {
     if (!reply || !("tensors" in reply)) return;
     this.#reply = reply;
     const model = new Model(reply);
+    const first = this.#view === null;
     const view = (this.#view ??= this.#begin(model));
     view.border = reply.border;
     view.transport.reason = reply.reason;
+    // The first time, what has just been put into the page and the picture are two tasks.
+    if (first) setTimeout(() => this.#draw(view));
+    else this.#draw(view);
+  }
+
+  /** Draw the newest trace. @param {FigureView} view */
+  #draw(view) {
+    const model = new Model(/** @type {Reply} */ (this.#reply));
     view.renew(model);
     if (!model.playable) view.player.seek(Infinity);
   }
