@@ -51,18 +51,23 @@ export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** @type {Map<string, Element>} */
+const parsed = new Map();
+
 /**
- * Parse the MathML that the server made.
+ * The element of a formula that the server made; each formula is parsed once.
  *
- * @param {string} source
+ * @param {string} source  MathML.
  * @returns {Element}
  */
 export function math(source) {
-  const parsed = new DOMParser().parseFromString(source, "text/html");
-  return document.importNode(
-    /** @type {Element} */ (parsed.body.firstElementChild),
-    true,
-  );
+  let formula = parsed.get(source);
+  if (!formula) {
+    const { body } = new DOMParser().parseFromString(source, "text/html");
+    formula = /** @type {Element} */ (body.firstElementChild);
+    parsed.set(source, formula);
+  }
+  return document.importNode(formula, true);
 }
 
 /** Whether things may move. */
