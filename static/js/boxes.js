@@ -92,15 +92,6 @@ export function unravel(flat, shape) {
 }
 
 /**
- * @param {number[]} index
- * @param {number[]} shape
- * @returns {number}
- */
-export function ravel(index, shape) {
-  return index.reduce((flat, at, axis) => flat * shape[axis] + at, 0);
-}
-
-/**
  * @param {Box} box
  * @returns {number} How many cells it reads.
  */

@@ -1,4 +1,4 @@
-import { boxAt, cellsOf, placesIn, ravel, turnOf, unravel } from "./boxes.js";
+import { boxAt, cellsOf, placesIn, turnOf, unravel } from "./boxes.js";
 
 /** @import {Model} from "./model.js" */
 /** @import {CellRef, Phase} from "./types.js" */
@@ -183,22 +183,6 @@ function copyBack(model, phase, cells) {
       }
     }
   }
-}
-
-/**
- * The cell of an extending tensor that shows a cell of the one it extends (padded shows x).
- *
- * @param {Model} model
- * @param {string} name
- * @param {CellRef} cell
- * @returns {CellRef}
- */
-export function within(model, name, cell) {
-  const outer = model.tensor(name);
-  if (outer.extends !== cell.tensor) return cell;
-  const index = unravel(cell.index, model.tensor(cell.tensor).shape);
-  const shifted = index.map((at, axis) => at + outer.offset[axis]);
-  return { tensor: name, index: ravel(shifted, outer.shape) };
 }
 
 /**

@@ -5,7 +5,6 @@ import {
   boxAt,
   cellsOf,
   placesIn,
-  ravel,
   sizeOf,
   turnOf,
   unravel,
@@ -133,6 +132,9 @@ test("an index and its place in the flattened tensor belong together", () => {
   const shape = [2, 3, 5];
 
   for (let flat = 0; flat < 30; flat++)
-    assert.equal(ravel(unravel(flat, shape), shape), flat);
+    assert.equal(
+      unravel(flat, shape).reduce((at, n, axis) => at * shape[axis] + n, 0),
+      flat,
+    );
   assert.deepEqual(unravel(29, shape), [1, 2, 4]);
 });

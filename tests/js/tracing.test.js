@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Model } from "../../static/js/model.js";
-import { relate, stepsWith, within } from "../../static/js/tracing.js";
+import { relate, stepsWith } from "../../static/js/tracing.js";
 import { convolution } from "./examples.js";
 
 const LAYERS = {
@@ -85,19 +85,4 @@ test("a cell that no window reaches has no relations", () => {
   });
 
   assert.deepEqual([into.size, meets.size, steps], [0, 0, []]);
-});
-
-test("an input cell lies in the padded picture behind the border", () => {
-  const model = new Model(convolution({ padding: 2 }).reply);
-
-  const cell = within(model, "padded", { tensor: "x", index: 0 });
-
-  assert.deepEqual(cell, { tensor: "padded", index: 2 * 9 + 2 });
-});
-
-test("a cell of any other tensor stays where it is", () => {
-  const model = new Model(convolution().reply);
-  const cell = { tensor: "weight", index: 1 };
-
-  assert.equal(within(model, "padded", cell), cell);
 });
