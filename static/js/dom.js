@@ -70,6 +70,36 @@ export function math(source) {
   return document.importNode(formula, true);
 }
 
+/** @type {(() => void)[]} */
+const queue = [];
+
+/**
+ * Do things in tasks of their own, each after the next frame, so that none is long.
+ *
+ * @param {(() => void)[]} tasks
+ */
+export function inTurn(tasks) {
+  const idle = !queue.length;
+  queue.push(...tasks);
+  if (idle && queue.length) next();
+}
+
+function next() {
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      queue[0]();
+      queue.shift();
+      if (queue.length) next();
+    }),
+  );
+}
+
+/** Show what waits within an element until the first picture is painted. @param {Element} root */
+export function reveal(root) {
+  const waiting = [...root.querySelectorAll("[data-waiting]")];
+  inTurn(waiting.map((part) => () => part.removeAttribute("data-waiting")));
+}
+
 /** Whether things may move. */
 export function motion() {
   return !matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -122,6 +122,7 @@ def test_every_stop_of_the_tab_key_shows_that_it_is_focused(open_page, path):
 
 def test_the_tab_key_reaches_every_control_and_every_grid_once(open_page):
     page = open_page("/explore?k=2&b=1", reduced_motion=True)
+    expect(page.get_by_label("Strict sizes")).to_be_visible()  # the last to come
 
     names, _ = tab_through(page)
 

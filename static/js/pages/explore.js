@@ -1,5 +1,5 @@
 import { copyText } from "../copy.js";
-import { html, write } from "../dom.js";
+import { html, inTurn, reveal, write } from "../dom.js";
 import { inlined, Lab, stateOf } from "../lab.js";
 import { addressOf } from "../url-state.js";
 import { TraceFigure } from "../views/figure.js";
@@ -80,30 +80,24 @@ function placeReadout() {
   else figure.querySelector(".transport")?.before(readout);
 }
 
-/** @param {Reply} reply */
-function showReply(reply) {
+function showReply() {
   problem.hidden = true;
   find(".size-card").hidden = false;
   rail.fault(null);
-  // The first picture comes first; what stands around it follows when it is painted.
-  if (started) showSizes(reply);
-  else later(() => showSizes(reply));
-  if (!started) later(() => later(() => rail.reveal()));
+}
+
+/** What stands around the picture; the first time each part in a task of its own. */
+function showAround() {
+  const reply = /** @type {Reply} */ (figure.reply);
+  const parts = [
+    () => size.show(reply, lab.state.values.strict === "1"),
+    () => showShapes(reply),
+    fit,
+    writeAddress,
+  ];
+  if (started) for (const show of parts) show();
+  else inTurn([...parts, () => reveal(rail.form)]);
   started = true;
-}
-
-/** Do something in a task of its own, after the next frame. @param {() => void} task */
-function later(task) {
-  requestAnimationFrame(() => setTimeout(task));
-}
-
-/** @param {Reply} reply */
-function showSizes(reply) {
-  if (reply !== figure.reply) return;
-  size.show(reply, lab.state.values.strict === "1");
-  showShapes(reply);
-  fit();
-  writeAddress();
 }
 
 /** The sizes at a glance: 7×7×3 ∗ two 3×3×3 = 4×4×2. @param {Reply} reply */
@@ -150,7 +144,7 @@ function typeset(words) {
 /** Explain in place what cannot be, with the ways out. @param {Problem} fault */
 function showProblem({ message, field, remedies }) {
   problem.hidden = false;
-  rail.reveal();
+  reveal(rail.form);
   find(".size-card").hidden = true;
   rail.fault(field);
   const offers = (remedies ?? [])
@@ -184,9 +178,8 @@ function togglePresent() {
   writeAddress();
 }
 
-lab.addEventListener("reply", (event) =>
-  showReply(/** @type {CustomEvent} */ (event).detail),
-);
+lab.addEventListener("reply", showReply);
+figure.addEventListener("drawn", showAround);
 lab.addEventListener("problem", (event) =>
   showProblem(/** @type {CustomEvent} */ (event).detail),
 );

@@ -15,7 +15,11 @@ const MOST_ROWS = 3;
  */
 export class Chips {
   element = html("section", { class: "chips", "aria-label": "The sum" });
-  #lines = html("div", { class: "lines", "aria-hidden": "true" });
+  #lines = html("div", {
+    class: "lines",
+    "aria-hidden": "true",
+    "data-waiting": "",
+  });
   #slider = html("input", {
     type: "range",
     min: 0,
@@ -30,8 +34,8 @@ export class Chips {
   #key = "";
 
   constructor() {
-    const bar = html("div", { class: "term-bar" }, [this.#slider, this.#said]);
-    bar.append(this.#formula);
+    const parts = [this.#slider, this.#said, this.#formula];
+    const bar = html("div", { class: "term-bar", "data-waiting": "" }, parts);
     this.element.append(this.#lines, bar);
     for (const type of ["pointerover", "pointerleave"]) {
       this.#formula.addEventListener(type, (event) => this.#measure(event));

@@ -1,3 +1,4 @@
+import { reveal } from "../dom.js";
 import { Model } from "../model.js";
 import { FigureView } from "./figure-view.js";
 
@@ -13,8 +14,9 @@ import { FigureView } from "./figure-view.js";
  * Properties: `reply` (another trace), `position`, `channel`, `locked` (no stepping), `room`
  * (height wished for the picture), `key(event)` (offer it a key).
  *
- * Events: "edit" (detail {tensor, index, value}), "moved" (position or channel), "finished",
- * "explain" (detail {phase, turn}: a step whose numbers are not there).
+ * Events: "drawn" (a new trace is in the picture), "edit" (detail {tensor, index, value}), "moved"
+ * (position or channel), "finished", "explain" (detail {phase, turn}: a step whose numbers are not
+ * there).
  */
 export class TraceFigure extends HTMLElement {
   /** @type {FigureView | null} */ #view = null;
@@ -55,6 +57,8 @@ export class TraceFigure extends HTMLElement {
     const model = new Model(/** @type {Reply} */ (this.#reply));
     view.renew(model);
     if (!model.playable) view.player.seek(Infinity);
+    reveal(this);
+    this.dispatchEvent(new CustomEvent("drawn"));
   }
 
   /** @param {Model} model */

@@ -33,14 +33,6 @@ export class Rail {
     );
   }
 
-  /** Show the groups of controls, one a frame: together they would hold up the picture. */
-  reveal() {
-    const next = this.form.querySelector("[data-waiting]");
-    if (!next) return;
-    next.removeAttribute("data-waiting");
-    requestAnimationFrame(() => setTimeout(() => this.reveal()));
-  }
-
   /** @param {string} key @param {string} value */
   #emit(key, value) {
     this.form.dispatchEvent(
