@@ -100,3 +100,28 @@ def require_shape(name: str, shape: tuple[int, ...], axes: tuple[str, ...]) -> N
             f"every axis of ({', '.join(axes)}) needs a length of at least 1",
             parameter=name,
         )
+
+
+def require_same_shape(name: str, array: Array, shape: tuple[int, ...]) -> None:
+    """Check that a gradient has the shape of what it is the gradient of.
+
+    Parameters
+    ----------
+    name : str
+        The argument, for the message.
+    array : array
+        What the caller passed.
+    shape : tuple of int
+        The shape that it must have.
+
+    Raises
+    ------
+    ShapeError
+        If its shape is another.
+    """
+    if array.shape != shape:
+        raise ShapeError(
+            f"{name}: shape {array.shape} is not the shape {shape} of the output; "
+            "use one gradient for each output cell",
+            parameter=name,
+        )

@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.arrays import Array, require_floating, require_shape
 from engine.errors import ShapeError
 from engine.geometry import Geometry, check_geometry
-from engine.padding import pad_axes
+from engine.strategies import correlate
 from engine.window import Padding, PaddingMode, Size
-
-# Cells of the matrix of windows that is in memory at a time; about the second-level cache.
-_BLOCK_CELLS = 1 << 18
 
 
 def conv2d(
@@ -94,9 +90,7 @@ def conv2d(
     )
     y = np.empty((len(x), len(weight), *geometry.output), dtype=dtype)
     filters = weight.astype(dtype, copy=False)
-    for volume, maps in zip(x, y, strict=True):
-        padded = pad_axes(volume, geometry.padding, padding_mode, first_axis=1)
-        _correlate(padded, filters, geometry, out=maps)
+    correlate(x, filters, geometry, padding_mode, out=y)
     if bias is not None:
         y += bias[:, np.newaxis, np.newaxis]
     return y
@@ -135,26 +129,3 @@ def check_conv2d(
                 parameter="bias",
             )
     return dtype, geometry
-
-
-def _correlate(padded: Array, weight: Array, geometry: Geometry, *, out: Array) -> None:
-    """Fill the (K, H2, W2) maps of one padded (C, H, W) volume.
-
-    Windows become the columns of a matrix, one block of output rows at a time so that memory
-    stays bounded, and all filters of a group meet all of its windows in one matrix product.
-    """
-    groups, (rows, columns) = geometry.groups, geometry.output
-    windows = sliding_window_view(padded, geometry.extent, axis=(1, 2))[
-        :,
-        :: geometry.stride[0],
-        :: geometry.stride[1],
-        :: geometry.dilation[0],
-        :: geometry.dilation[1],
-    ].transpose(0, 3, 4, 1, 2)
-    filters = weight.reshape(groups, len(weight) // groups, -1)
-    maps = out.reshape(groups, len(weight) // groups, rows * columns)
-    block = max(1, _BLOCK_CELLS // (len(padded) * weight[0, 0].size * columns))
-    for first in range(0, rows, block):
-        last = min(first + block, rows)
-        matrix = windows[:, :, :, first:last].reshape(groups, filters.shape[2], -1)
-        np.matmul(filters, matrix, out=maps[:, :, first * columns : last * columns])

@@ -110,6 +110,45 @@ def pad_axes(
     return x
 
 
+def fold_border(
+    padded: npt.NDArray[Any], sides: Sides, mode: PaddingMode, *, first_axis: int
+) -> npt.NDArray[Any]:
+    """Undo a padding for gradients: what reached a copy is added to the cell it copied.
+
+    Parameters
+    ----------
+    padded : array
+        Gradient of the padded array.
+    sides : ((top, bottom), (left, right))
+        Cells that were added on each side.
+    mode : {"zeros", "reflect", "replicate", "circular"}
+        What they held; zeros have no source, so their gradients are dropped.
+    first_axis : int
+        The axis of the rows; the columns are the next.
+
+    Returns
+    -------
+    array
+        Gradient of the array before padding; a view of `padded` if nothing had to be added.
+
+    Examples
+    --------
+    >>> fold_border(np.array([[1.0, 2.0, 3.0, 4.0]]), ((0, 0), (2, 0)), "replicate", first_axis=0)
+    array([[6., 4.]])
+    """
+    for axis, (before, after) in enumerate(sides, first_axis):
+        size = padded.shape[axis] - before - after
+        lines = np.moveaxis(padded, axis, 0)
+        inside = lines[before : before + size]
+        if mode != "zeros" and before + after:
+            inside = inside.copy()
+            index = source_index(size, before, after, mode)
+            for at in (*range(before), *range(before + size, len(lines))):
+                inside[index[at]] += lines[at]
+        padded = np.moveaxis(inside, 0, axis)
+    return padded
+
+
 def source_index(size: int, before: int, after: int, mode: PaddingMode) -> npt.NDArray[np.intp]:
     """Say which input cell each padded cell copies along one axis, zeros aside.
 

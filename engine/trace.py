@@ -216,7 +216,7 @@ class Trace(Sequence[Step]):
             shape = tuple(count for _, count, _ in box)
             results = np.reshape(step.results, shape)
             if rule.adds:
-                state[rule.writes][where] += results
+                np.add.at(state[rule.writes], where, results)  # a cell may come up repeatedly
             else:
                 state[rule.writes][where] = results
         return state
