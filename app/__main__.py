@@ -130,11 +130,12 @@ def _welcome(options: argparse.Namespace, port: int) -> None:
     from app.server import address, network_address
 
     here = address(options.host, port)
-    _say(f"ConvLens is at {here} (Ctrl+C ends it)")
+    lines = [f"ConvLens is at {here} (Ctrl+C ends it)"]
     if not _is_loopback(options.host):
         there = network_address() if options.host in ("0.0.0.0", "::", "") else None
-        _say(f"Others in this network open {address(there, port) if there else here}")
-        _say("If they cannot, allow the port in this machine's firewall.")
+        lines.append(f"Others in this network open {address(there, port) if there else here}")
+        lines.append("If they cannot, allow the port in this machine's firewall.")
+    _say("\n".join(lines))  # at once: whoever waits for the address may end the server next
     if not options.no_browser:
         # Some browsers only return when they are closed.
         threading.Thread(target=webbrowser.open, args=(here,), daemon=True).start()

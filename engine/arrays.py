@@ -20,7 +20,8 @@ def require_floating(**arrays: object) -> np.dtype[np.floating[Any]]:
     Parameters
     ----------
     **arrays : array or None
-        The arguments under their own names, the one that sets the type first; None is skipped.
+        The arguments under their own names, the one that sets the type first; None is skipped
+        for `bias`, the one optional array.
 
     Returns
     -------
@@ -34,7 +35,7 @@ def require_floating(**arrays: object) -> np.dtype[np.floating[Any]]:
     """
     first: tuple[str, np.dtype[Any]] | None = None
     for name, array in arrays.items():
-        if array is None:
+        if array is None and name == "bias":
             continue
         dtype = _floating(name, array)
         if first is None:

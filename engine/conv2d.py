@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array, require_floating, require_shape
-from engine.errors import ShapeError
+from engine.arrays import Array, require_floating
+from engine.bias import require_bias
 from engine.geometry import Geometry, check_geometry
 from engine.strategies import correlate
-from engine.window import Padding, PaddingMode, Size
+from engine.window import Padding, PaddingMode, Shape, Size
+
+_Kind = tuple[np.dtype[Any], Shape]
+_Settings = tuple[object, object, object, object, object]
+_Checked = tuple[np.dtype[np.floating[Any]], Geometry]
+
+_PLAIN = frozenset({int, str})
 
 
 def conv2d(
@@ -78,35 +85,33 @@ def conv2d(
     array([[[[5., 5., 5.],
              [5., 5., 5.]]]])
     """
-    dtype, geometry = check_conv2d(
-        x,
-        weight,
-        bias,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        groups=groups,
-        padding_mode=padding_mode,
-    )
+    settings = (stride, padding, dilation, groups, padding_mode)
+    dtype, geometry = _checked(x, weight, bias, settings)
     y = np.empty((len(x), len(weight), *geometry.output), dtype=dtype)
     filters = weight.astype(dtype, copy=False)
-    correlate(x, filters, geometry, padding_mode, out=y)
-    if bias is not None:
-        y += bias[:, np.newaxis, np.newaxis]
+    correlate(x, filters, geometry, padding_mode, out=y, bias=bias)
     return y
 
 
 def check_conv2d(
-    x: Array, weight: Array, bias: Array | None, **settings: object
-) -> tuple[np.dtype[np.floating[Any]], Geometry]:
+    x: Array,
+    weight: Array,
+    bias: Array | None,
+    *,
+    stride: object,
+    padding: object,
+    dilation: object,
+    groups: object,
+    padding_mode: object,
+) -> _Checked:
     """Check everything that `conv2d` is given.
 
     Parameters
     ----------
     x, weight, bias
         The arrays.
-    **settings
-        Stride, padding, dilation, groups and padding_mode.
+    stride, padding, dilation, groups, padding_mode
+        The settings.
 
     Returns
     -------
@@ -118,14 +123,51 @@ def check_conv2d(
     ShapeError, ParameterError
         As `conv2d`.
     """
+    return _checked(x, weight, bias, (stride, padding, dilation, groups, padding_mode))
+
+
+def _checked(x: Array, weight: Array, bias: Array | None, settings: _Settings) -> _Checked:
+    """Check what was not found good before: for a small picture that takes longest.
+
+    Only types and shapes matter to the checks, never the numbers.
+    """
+    known = type(x) is type(weight) is np.ndarray and (bias is None or type(bias) is np.ndarray)
+    if not (known and _is_plain(settings)):
+        return _check(x, weight, bias, settings)
+    kind = None if bias is None else (bias.dtype, bias.shape)
+    return _check_kinds((x.dtype, x.shape), (weight.dtype, weight.shape), kind, settings)
+
+
+def _is_plain(settings: tuple[object, ...]) -> bool:
+    """Say whether what equals the settings is as good: True == 1 == 1.0, but only 1 is a stride."""
+    kinds = set(map(type, settings))
+    return kinds <= _PLAIN or (
+        kinds <= {*_PLAIN, tuple} and all(_is_plain(s) for s in settings if isinstance(s, tuple))
+    )
+
+
+@lru_cache(maxsize=256)
+def _check_kinds(x: _Kind, weight: _Kind, bias: _Kind | None, settings: _Settings) -> _Checked:
+    return _check(_blank(x), _blank(weight), None if bias is None else _blank(bias), settings)
+
+
+def _blank(kind: _Kind) -> Array:
+    """Make an array for the checks; it takes no memory, whatever its shape."""
+    dtype, shape = kind
+    return np.broadcast_to(np.empty((), dtype), shape)
+
+
+def _check(x: Array, weight: Array, bias: Array | None, settings: _Settings) -> _Checked:
+    stride, padding, dilation, groups, padding_mode = settings
     dtype = require_floating(x=x, weight=weight, bias=bias)
-    geometry = check_geometry(x.shape, weight.shape, **settings)
-    if bias is not None:
-        require_shape("bias", bias.shape, ("K",))
-        if len(bias) != len(weight):
-            raise ShapeError(
-                f"bias: shape {bias.shape} does not go with the {len(weight)} filters; "
-                f"use one number a filter, shape ({len(weight)},)",
-                parameter="bias",
-            )
+    geometry = check_geometry(
+        x.shape,
+        weight.shape,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        padding_mode=padding_mode,
+    )
+    require_bias(bias, len(weight), "filter")
     return dtype, geometry

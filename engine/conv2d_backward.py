@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array, require_floating, require_same_shape
+from engine.bias import gradient_of_bias
 from engine.geometry import check_geometry
 from engine.strategies import gradient_of_input, gradient_of_weight
 from engine.window import Padding, PaddingMode, Size
@@ -97,7 +98,7 @@ def conv2d_backward(
     gradients = ConvGradients(
         input=np.empty(x.shape, dtype),
         weight=np.empty(weight.shape, dtype),
-        bias=grad_output.sum(axis=(0, 2, 3), dtype=dtype),
+        bias=gradient_of_bias(grad_output, dtype),
     )
     gradient_of_input(grad_output, filters, geometry, padding_mode, out=gradients.input)
     gradient_of_weight(grad_output, x, geometry, padding_mode, out=gradients.weight)

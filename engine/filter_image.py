@@ -9,15 +9,12 @@ import numpy.typing as npt
 
 from engine.errors import ParameterError, ShapeError
 from engine.geometry import check_border
+from engine.image_strategies import choose_strategy, sums_type
 from engine.kernel_library import require_divisor
-from engine.padding import pad_axes
+from engine.padded_rows import PaddedRows
 from engine.window import PaddingMode, normalise_padding
 
-Working = npt.NDArray[np.floating[Any]]
 Image = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
-
-# Cells of a strip of the picture that is worked on at a time; it stays in the cache.
-_STRIP_CELLS = 1 << 17
 
 
 def filter_image(
@@ -45,19 +42,22 @@ def filter_image(
     -------
     array of the shape and type of `image`
         For uint8 rounded to the nearest whole level, halves to the even one, and cut off at 0
-        and 255. With integer taps the sums before division are exact.
+        and 255. Under integer taps the sums before division are exact (below 2**53), under
+        floating ones they have the precision of the taps.
 
     Raises
     ------
     ShapeError
         If the picture or the kernel has the wrong number of axes.
     ParameterError
-        If a type is not accepted, a tap is not finite, the divisor is 0, or the border cannot be
-        filled in this mode.
+        If a type is not accepted, a tap is not finite or too large, the divisor is 0, or the
+        border cannot be filled in this mode.
 
     Notes
     -----
-    A tap of 0 is skipped: what lies under it has no influence, not even a NaN.
+    What lies under a tap of 0 has no influence, not even a NaN. Float32 sums carry the rounding of
+    float32, mostly below a millionth of the largest. Kernels of more than some 150 taps may be
+    applied by Fourier transforms in float64, whose rounding follows the largest level of a tile.
 
     Examples
     --------
@@ -70,49 +70,72 @@ def filter_image(
     dtype = _image_type(image)
     _require_kernel(kernel)
     require_divisor(divisor)
-    height, width = kernel.shape
-    sides = normalise_padding("same", filter_size=(height, width))
+    quotients = _quotient_type(dtype, kernel, divisor)
+    sides = normalise_padding("same", filter_size=(kernel.shape[0], kernel.shape[1]))
     check_border((image.shape[0], image.shape[1]), sides, padding_mode)
-    padded = pad_axes(image, sides, padding_mode, first_axis=0)
-    working = _working_type(dtype, kernel, divisor)
-    filtered = np.empty(image.shape, dtype=dtype)
-    strip = max(1, _STRIP_CELLS // padded[0].size)
-    for first in range(0, len(image), strip):
-        rows = filtered[first : first + strip]
-        seen = padded[first : first + len(rows) + height - 1].astype(working)
-        sums = _sums(seen, kernel.astype(working), rows.shape)
-        # In float64, so that no quotient of whole numbers is pushed onto a half.
-        levels = sums if divisor == 1 else np.true_divide(sums, divisor, dtype=np.float64)
-        rows[...] = np.rint(levels).clip(0, 255) if dtype == np.uint8 else levels
-    return filtered
+    pixels = image.reshape(*image.shape[:2], -1)
+    strategy = choose_strategy(kernel, pixels)
+    filtered = np.empty((len(image), pixels[0].size), dtype=dtype)
+    rows, further = min(strategy.rows, len(image)), len(kernel) - 1
+    padded = PaddedRows(pixels, sides, padding_mode, rows=rows + further, dtype=strategy.dtype)
+    sums = np.empty((rows, filtered.shape[1]), strategy.dtype)
+    levels = sums if divisor == 1 else np.empty_like(sums, dtype=quotients)
+    finished = divisor == 1 and strategy.dtype == dtype
+    for first in range(0, len(image), rows):
+        strip = filtered[first : first + rows]
+        total = strip if finished else sums[: len(strip)]
+        strategy.fill(padded.read(first, len(strip) + further), total)
+        if not finished:
+            _finish(total, float(divisor), levels[: len(strip)], out=strip)
+    return filtered.reshape(image.shape)
 
 
-def _sums(seen: Working, kernel: Working, shape: tuple[int, ...]) -> Working:
-    """Add the shifted rows, each times its tap: few passes, and no matrix of windows."""
-    total = np.zeros(shape, dtype=seen.dtype)
-    product = np.empty_like(total)
-    for u, v in np.argwhere(kernel):
-        window = seen[u : u + shape[0], v : v + shape[1]]
-        np.multiply(window, kernel[u, v], out=product)
-        total += product
-    return total
+def _finish(
+    sums: npt.NDArray[Any], divisor: float, levels: npt.NDArray[Any], *, out: npt.NDArray[Any]
+) -> None:
+    """Divide sums, and round and cut off what becomes bytes; `levels` has room for quotients."""
+    early = divisor.is_integer()
+    if out.dtype == np.uint8 and early:
+        # Sums take less time than quotients: they may be small integers.
+        _clip(sums, *sorted((0, 255 * int(divisor))))
+    if divisor != 1:
+        np.divide(sums, divisor, out=levels, dtype=levels.dtype)
+    if out.dtype == np.uint8:
+        if levels.dtype.kind == "f":
+            np.rint(levels, out=levels)
+        if not early:
+            _clip(levels, 0, 255)
+    out[...] = levels
 
 
-def _working_type(dtype: np.dtype[Any], kernel: npt.NDArray[Any], divisor: float) -> np.dtype[Any]:
-    """Choose float32 where its sums are exact enough; refuse sums that are no numbers."""
-    if dtype != np.uint8:
-        return np.dtype(np.float32)
+def _clip(numbers: npt.NDArray[Any], low: int, high: int) -> None:
+    if numbers.dtype.kind == "i":
+        held = np.iinfo(numbers.dtype)
+        low, high = max(low, held.min), min(high, held.max)
+    np.clip(numbers, low, high, out=numbers)
+
+
+def _quotient_type(dtype: np.dtype[Any], kernel: npt.NDArray[Any], divisor: float) -> np.dtype[Any]:
+    """Choose the type in which sums are divided; refuse sums that are no numbers.
+
+    For bytes and whole taps float32 is enough if it holds sum and divisor: a quotient of up to
+    256 that is no half is then further from one, by 1 / (2 * divisor), than rounding can take it.
+    """
+    highest, held = (255, np.float64) if dtype == np.uint8 else (1, np.float32)
     with np.errstate(over="ignore"):
-        largest = 255 * np.abs(kernel.astype(np.float64)).sum()
-        quotient = largest / abs(divisor)
-    if not np.isfinite(quotient):
+        largest = highest * np.abs(kernel.astype(np.float64)).sum()
+        fits = max(largest, largest / abs(divisor)) <= np.finfo(held).max
+    if not fits:
         raise ParameterError(
             "kernel: the taps are so large that their sum, divided, is no number any more; "
             "use smaller taps or a larger divisor",
             parameter="kernel",
         )
-    whole = np.issubdtype(kernel.dtype, np.integer) and largest < 2**24
-    return np.dtype(np.float32 if whole else np.float64)
+    if dtype == np.uint8 and kernel.dtype.kind == "f":
+        return sums_type(kernel, dtype)
+    whole = dtype == np.uint8 and float(divisor).is_integer()
+    exact = whole and largest < 2**24 and abs(divisor) < 2**16
+    return np.dtype(np.float32 if exact else np.float64)
 
 
 def _image_type(image: object) -> np.dtype[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.arrays import require_shape
 from engine.errors import ParameterError, Remedy, ShapeError
@@ -46,7 +47,17 @@ class Geometry:
     padding: Sides
     groups: int
 
-    @property
+    def __hash__(self) -> int:
+        """Give the hash, computed once: for small pictures that would take a while."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(
+            (self.input, self.filter, self.stride, self.dilation, self.padding, self.groups)
+        )
+
+    @cached_property
     def padded(self) -> Pair:
         """Rows and columns of the padded input."""
         rows, columns = (
@@ -54,13 +65,13 @@ class Geometry:
         )
         return rows, columns
 
-    @property
+    @cached_property
     def extent(self) -> Pair:
         """Rows and columns that a filter spans, its holes included."""
         rows, columns = map(effective_extent, self.filter, self.dilation)
         return rows, columns
 
-    @property
+    @cached_property
     def output(self) -> Pair:
         """Rows and columns of the output: ``(padded - extent) // stride + 1``."""
         rows, columns = (
@@ -89,7 +100,7 @@ def check_geometry(
     weight_shape : (K, C/groups, Fh, Fw)
         Shape of `weight`.
     stride, padding, dilation, groups, padding_mode
-        As for `conv2d`; None for as many groups as the depths of input and filters tell.
+        As for `conv2d`.
 
     Returns
     -------
@@ -143,8 +154,14 @@ def check_shapes(
     """
     volume = normalise_shape(input_shape, "input_shape", INPUT_AXES)
     filters = normalise_shape(weight_shape, "weight_shape", WEIGHT_AXES)
+    parts, rest = divmod(volume[1], filters[1])
     return check_geometry(
-        volume, filters, stride=stride, padding=padding, dilation=dilation, groups=None
+        volume,
+        filters,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=1 if rest or filters[0] % parts else parts,
     )
 
 
@@ -199,7 +216,7 @@ def check_border(
 def _checked_groups(groups: object, channels: int, filters: int, depth: int) -> int:
     possible = [g for g in range(1, channels + 1) if channels % g == 0 and filters % g == 0]
     fitting = [g for g in possible if g * depth == channels]
-    parts = (fitting or [1])[0] if groups is None else normalise_int(groups, "groups", least=1)
+    parts = normalise_int(groups, "groups", least=1)
     remedies = [Remedy(f"groups = {g}", {"groups": g}) for g in fitting]
     if parts not in possible:
         raise ParameterError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,21 +11,15 @@ import numpy.typing as npt
 from engine.arrays import Array, require_floating, require_shape
 from engine.errors import ParameterError
 from engine.geometry import check_border
+from engine.padding_blocks import border_blocks, border_indices
 from engine.phases import Phase, Tensor, Values
-from engine.window import NO_PADDING, Padding, PaddingMode, Sides, normalise_padding
-
-_Part = tuple[int, int, int]
+from engine.window import NO_PADDING, Padding, PaddingMode, Pair, Sides, normalise_padding
 
 _TITLES = {
     "zeros": "Surround the input with zeros",
     "reflect": "Mirror the input at its edges",
     "replicate": "Repeat the cells at the edges",
     "circular": "Continue with the opposite side",
-}
-_SOURCES = {
-    "reflect": r"\operatorname{mirror}(i - %s), \operatorname{mirror}(j - %s)",
-    "replicate": r"\operatorname{nearest}(i - %s), \operatorname{nearest}(j - %s)",
-    "circular": r"(i - %s) \bmod H_1, (j - %s) \bmod W_1",
 }
 
 
@@ -179,14 +173,14 @@ def source_index(size: int, before: int, after: int, mode: PaddingMode) -> npt.N
     return np.where(mirrored < size, mirrored, 2 * (size - 1) - mirrored)
 
 
-def trace_padding(x: Values, sides: Sides, mode: PaddingMode) -> tuple[Tensor, Phase]:
+def trace_padding(x: Values, sides: Sequence[Pair], mode: PaddingMode) -> tuple[Tensor, Phase]:
     """Tell the padding of "x" as at most nine blocks that are copied to "padded".
 
     Parameters
     ----------
-    x : (N, C, H, W) array
+    x : (N, C, H, W) or (N, C, L) array
         The values of the tensor "x".
-    sides : ((top, bottom), (left, right))
+    sides : ((top, bottom), (left, right)) or ((left, right),)
         Cells added on each side.
     mode : {"zeros", "reflect", "replicate", "circular"}
         What they hold; zeros have no source and are not written by a step.
@@ -196,29 +190,22 @@ def trace_padding(x: Values, sides: Sides, mode: PaddingMode) -> tuple[Tensor, P
     Tensor, Phase
         The tensor "padded" and the phase that fills it before the play begins.
     """
-    images, channels, *size = x.shape
-    rows, columns = (
-        _blocks(cells, before, after, mode)
-        for cells, (before, after) in zip(size, sides, strict=True)
-    )
-    whole = ((0, images, 1), (0, channels, 1))
-    (top, bottom), (left, right) = sides
+    axes = ("row", "column") if len(sides) == 2 else ("position",)
+    befores = tuple(before for before, _ in sides)
+    values = x
+    for axis, ends in enumerate(sides, 2):
+        values = pad_axes(values[..., np.newaxis], (ends, (0, 0)), mode, first_axis=axis)[..., 0]
     padded = Tensor(
         name="padded",
         label="Padded input",
         role="input",
-        axes=("image", "channel", "row", "column"),
-        values=pad_axes(x, sides, mode, first_axis=2),
+        axes=("image", "channel", *axes),
+        values=values,
         fill=0.0 if mode == "zeros" else None,
         extends="x",
-        offset=(0, 0, top, left),
+        offset=(0, 0, *befores),
     )
-    letters = (
-        ("P", "P")
-        if len({top, bottom, left, right}) == 1
-        else (r"P_{\text{top}}", r"P_{\text{left}}")
-    )
-    target, source = _indices(mode, letters)
+    target, source = border_indices(sides, mode)
     phase = Phase(
         title=_TITLES[mode],
         formula=rf"\sym{{padded}}{{\tilde{{x}}_{{{target}}}}} = \sym{{x}}{{x_{{{source}}}}}",
@@ -226,33 +213,8 @@ def trace_padding(x: Values, sides: Sides, mode: PaddingMode) -> tuple[Tensor, P
         evaluate=lambda x: x,
         reads={"x": "x"},
         writes="padded",
-        boxes=[
-            {"x": (*whole, row[0], column[0]), "padded": (*whole, row[1], column[1])}
-            for row, column in product(rows, columns)
-        ],
+        boxes=[{"x": own, "padded": to} for own, to in border_blocks(x.shape, sides, mode)],
         combine="each",
         setup=True,
     )
     return padded, phase
-
-
-def _indices(mode: PaddingMode, letters: tuple[str, str]) -> tuple[str, str]:
-    if mode == "zeros":
-        return f"i + {letters[0]}, j + {letters[1]}", "i, j"
-    return "i, j", _SOURCES[mode] % letters
-
-
-def _blocks(size: int, before: int, after: int, mode: PaddingMode) -> list[tuple[_Part, _Part]]:
-    """Pair the source and the target of each block along one axis."""
-    sources = {
-        "zeros": ((0, 0, 1), (0, 0, 1)),
-        "reflect": ((before, before, -1), (size - 2, after, -1)),
-        "replicate": ((0, before, 0), (size - 1, after, 0)),
-        "circular": ((size - before, before, 1), (0, after, 1)),
-    }[mode]
-    blocks = [
-        (sources[0], (0, before, 1)),
-        ((0, size, 1), (before, size, 1)),
-        (sources[1], (before + size, after, 1)),
-    ]
-    return [(source, target) for source, target in blocks if source[1]]

@@ -40,6 +40,9 @@ class Tensor:
         The tensor that this one contains unchanged (a padded input extends the input): one picture.
     offset : tuple of int
         Where the first cell of the extended tensor lies in this one.
+    spacing : tuple of int
+        From one cell of the extended tensor to the next in this one, along each axis; empty where
+        they lie side by side.
     gradient_of : str, optional
         The tensor whose gradient this is.
     measures : tuple of (str, str), optional
@@ -54,6 +57,7 @@ class Tensor:
     fill: float | None = None
     extends: str | None = None
     offset: tuple[int, ...] = ()
+    spacing: tuple[int, ...] = ()
     gradient_of: str | None = None
     measures: tuple[str, str] | None = None
 
@@ -94,6 +98,9 @@ class Phase:
         The sum is divided by it before `extra` is added: the 9 of a box blur.
     adds : bool
         Whether results add to the cells written instead of replacing them.
+    cancels : bool
+        Whether the terms add up to zero in exact arithmetic, whatever the numbers: any other sum
+        is rounding.
     subtotals : str, optional
         An axis of the first tensor read: one partial sum for each cell along it.
     extra : tuple of str
@@ -116,6 +123,7 @@ class Phase:
     combine: Combine = "sum"
     divisor: float = 1.0
     adds: bool = False
+    cancels: bool = False
     subtotals: str | None = None
     extra: tuple[str, ...] = ()
     group: str | None = None

@@ -1,24 +1,22 @@
-"""Inputs, filters and biases with a name: the same numbers for the same name, size and seed.
-
-Seeded numbers are hashed from the seed and the cell's own index, not drawn in a row: a volume
-that grows keeps the cells that it had, and no version of NumPy can change what a link shows.
-"""
+"""Inputs, filters and biases with a name: the same numbers for the same name, size and seed."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import ParameterError, Remedy, ShapeError
+from engine.hashed import pick, pick_at
 from engine.kernel_library import KERNELS, Kernel
+from engine.painted import painted
 from engine.phases import Values
-from engine.window import normalise_int, normalise_shape
+from engine.window import Shape, normalise_int, normalise_shape
 
 Volume = tuple[int, int, int]
 Bank = tuple[int, int, int, int]
@@ -28,19 +26,6 @@ _INPUT_INTEGERS = np.repeat(np.arange(-3.0, 4.0), [1, 2, 3, 4, 3, 2, 1])
 _FILTER_INTEGERS = np.repeat(np.arange(-2.0, 3.0), [1, 3, 2, 3, 1])
 _TENTHS = np.arange(-20.0, 21.0) / 10
 _BIASES = np.array([-2.0, -1.0, 1.0, 2.0])
-
-_DIGITS = (
-    "01110 10001 10011 10101 11001 10001 01110",
-    "00100 01100 00100 00100 00100 00100 01110",
-    "01110 10001 00001 00010 00100 01000 11111",
-    "11111 00010 00100 00010 00001 10001 01110",
-    "00010 00110 01010 10010 11111 00010 00010",
-    "11111 10000 11110 00001 00001 10001 01110",
-    "00110 01000 10000 11110 10001 10001 01110",
-    "11111 00001 00010 00100 01000 01000 01000",
-    "01110 10001 10001 01110 10001 10001 01110",
-    "01110 10001 10001 01111 00001 00010 01100",
-)
 
 
 @dataclass(frozen=True)
@@ -112,13 +97,42 @@ def input_volume(name: str, shape: Volume = (1, 7, 7), seed: int = 0) -> Values:
            [0., 1., 0.],
            [0., 0., 0.]])
     """
-    _require_name(name, INPUTS)
+    sizes = normalise_shape(shape, "shape", ("C", "H", "W"))
+    return input_cells(name, sizes, tuple(map(np.arange, sizes)), seed)
+
+
+def input_cells(name: str, shape: Shape, at: Sequence[npt.ArrayLike], seed: int = 0) -> Values:
+    """Make some cells of an input volume, however large the whole would be.
+
+    Parameters
+    ----------
+    name, shape, seed
+        As for `input_volume`.
+    at : (channels, rows, columns)
+        The indices that are wanted along each axis, within `shape`.
+
+    Returns
+    -------
+    (channels, rows, columns) array of float64
+        ``input_volume(name, shape, seed)[np.ix_(*at)]``.
+
+    Raises
+    ------
+    ParameterError, ShapeError
+        As `input_volume`.
+
+    Examples
+    --------
+    >>> input_cells("ramp", (2, 4096, 4096), ([0], [7], [100, 2000]))
+    array([[[ 100., 2000.]]])
+    """
+    require_name(name, INPUTS)
     sizes = normalise_shape(shape, "shape", ("C", "H", "W"))
     seed = normalise_int(seed, "seed", least=0)
     numbers = {"integers": _INPUT_INTEGERS, "random": _TENTHS}.get(name)
     if numbers is not None:
-        return _pick(numbers, sizes, seed)
-    return np.broadcast_to(_painted(name, sizes, seed), sizes).astype(np.float64)
+        return pick_at(numbers, at, seed)
+    return painted(name, sizes, at, seed)
 
 
 def filter_bank(name: str, shape: Bank = (1, 1, 3, 3), seed: int = 0) -> tuple[Values, float]:
@@ -156,12 +170,48 @@ def filter_bank(name: str, shape: Bank = (1, 1, 3, 3), seed: int = 0) -> tuple[V
            [ 0.,  0.,  0.],
            [ 1.,  2.,  1.]]), 1.0)
     """
-    _require_name(name, FILTERS)
+    sizes = normalise_shape(shape, "shape", ("K", "C/groups", "Fh", "Fw"))
+    return some_filters(name, sizes, range(sizes[0]), seed)
+
+
+def some_filters(
+    name: str, shape: Shape, which: Sequence[int], seed: int = 0
+) -> tuple[Values, float]:
+    """Make some filters of a preset, however many there would be.
+
+    Parameters
+    ----------
+    name, shape, seed
+        As for `filter_bank`.
+    which : sequence of int
+        The filters that are wanted, from 0.
+
+    Returns
+    -------
+    taps : (filters, C/groups, Fh, Fw) array of float64
+        ``filter_bank(name, shape, seed)[0][which]``.
+    divisor : float
+        As of `filter_bank`.
+
+    Raises
+    ------
+    ParameterError, ShapeError
+        As `filter_bank`.
+
+    Examples
+    --------
+    >>> some_filters("sobel_x", (96, 3, 3, 3), [1])[0][0, 2]
+    array([[-1., -2., -1.],
+           [ 0.,  0.,  0.],
+           [ 1.,  2.,  1.]])
+    """
+    require_name(name, FILTERS)
     sizes = normalise_shape(shape, "shape", ("K", "C/groups", "Fh", "Fw"))
     seed = normalise_int(seed, "seed", least=0)
     kernel = KERNELS.get(name)
     if kernel is None:
-        return _pick(_TENTHS if name == "random" else _FILTER_INTEGERS, sizes, seed), 1.0
+        numbers = _TENTHS if name == "random" else _FILTER_INTEGERS
+        return pick_at(numbers, (which, *map(np.arange, sizes[1:])), seed), 1.0
     height, width = kernel.taps.shape
     if sizes[2] < height or sizes[3] < width:
         raise ShapeError(
@@ -178,9 +228,9 @@ def filter_bank(name: str, shape: Bank = (1, 1, 3, 3), seed: int = 0) -> tuple[V
                 )
             ],
         )
-    taps = np.zeros(sizes)
+    taps = np.zeros((len(which), *sizes[1:]))
     top, left = sizes[2] // 2 - height // 2, sizes[3] // 2 - width // 2
-    for k, frame in enumerate(taps):
+    for k, frame in zip(which, taps, strict=True):
         frame[:, top : top + height, left : left + width] = np.rot90(kernel.taps, -k)
     return taps, float(kernel.divisor)
 
@@ -211,64 +261,24 @@ def bias_vector(filters: int, seed: int = 0) -> Values:
     (3,)
     """
     sizes = (normalise_int(filters, "filters", least=1),)
-    return _pick(_BIASES, sizes, normalise_int(seed, "seed", least=0))
+    return pick(_BIASES, sizes, normalise_int(seed, "seed", least=0))
 
 
-def _pick(numbers: Values, shape: tuple[int, ...], seed: int) -> Values:
-    """Choose a number for each cell by a hash of the seed and the cell's index."""
-    state = np.full(shape, seed % 2**64, dtype=np.uint64)
-    for index in np.indices(shape, dtype=np.uint64):
-        state = _mix(state + index)
-    picked: Values = numbers[(state % np.uint64(len(numbers))).astype(np.intp)]
-    return picked
+def require_name(name: str, presets: Mapping[str, object]) -> None:
+    """Check that a preset has that name.
 
+    Parameters
+    ----------
+    name : str
+        What the caller passed.
+    presets : mapping
+        The presets by name.
 
-def _mix(state: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Scramble 64 bits: one turn of the generator SplitMix64 (Steele, Lea, Flood, 2014)."""
-    state = state + np.uint64(0x9E3779B97F4A7C15)
-    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return state ^ (state >> np.uint64(31))
-
-
-def _painted(name: str, sizes: tuple[int, ...], seed: int) -> npt.NDArray[Any]:
-    _, height, width = sizes
-    indices: tuple[npt.NDArray[np.intp], ...] = np.indices(sizes, sparse=True)
-    channel, row, column = indices
-    match name:
-        case "edges":
-            inside = [_middle_half(row, height), _middle_half(column, width)]
-            return np.where(inside[0] & inside[1], 3 - channel % 3, 0)
-        case "ramp":
-            return np.where(channel % 2 == 0, column, row)
-        case "checker":
-            return (channel + row + column) % 2
-        case "impulse":
-            return np.where((row == height // 2) & (column == width // 2), 1, 0)
-        case "digit":
-            return _digit(seed % 10, height, width)
-        case _:
-            return np.zeros(sizes)
-
-
-def _middle_half(index: npt.NDArray[np.intp], size: int) -> npt.NDArray[np.bool]:
-    margin = (size + 1) // 4
-    return (index >= margin) & (index < size - margin)
-
-
-def _digit(which: int, height: int, width: int) -> npt.NDArray[np.intp]:
-    """Draw a digit in the middle, as many whole times larger than its dots as there is room."""
-    dots = np.array([[int(dot) for dot in row] for row in _DIGITS[which].split()])
-    larger = min(height // dots.shape[0], width // dots.shape[1])
-    size = tuple(dots.shape[axis] * larger if larger else (height, width)[axis] for axis in (0, 1))
-    picture = np.zeros((height, width), dtype=np.intp)
-    top, left = (height - size[0]) // 2, (width - size[1]) // 2
-    row, column = (np.arange(n) * dots.shape[axis] // n for axis, n in enumerate(size))
-    picture[top : top + size[0], left : left + size[1]] = dots[np.ix_(row, column)]
-    return picture
-
-
-def _require_name(name: str, presets: Mapping[str, object]) -> None:
+    Raises
+    ------
+    ParameterError
+        If there is no such preset.
+    """
     if name not in presets:
         close = difflib.get_close_matches(str(name), presets, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""

@@ -7,25 +7,39 @@ maps, x the padded input and w the filters:
 - *gradient of the input*: x from y and w; it is also the transposed convolution;
 - *gradient of the weight*: w from y and x.
 
+Each strategy is a file of its own, which says how it works: `small_pictures`, `row_products`,
+`im2col` for everything else, `subpixel` for the way back to the input.
+
 Everything here trusts its arguments: they were checked at the edge of the engine.
 """
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.arrays import Array
 from engine.geometry import Geometry
-from engine.padding import fold_border, pad_axes
-from engine.window import PaddingMode
+from engine.im2col import correlate_blocks, gradient_of_weight_blocks, runs
+from engine.padding import fold_border
+from engine.row_products import correlate_rows, gradient_of_weight_rows, suits_rows
+from engine.small_pictures import correlate_small, is_small
+from engine.subpixel import gather_axis, gathering_geometry, phase_filters, spread_phases
+from engine.window import PaddingMode, Pair
 
-# Cells of the matrix of windows that is in memory at a time; about the second-level cache.
-_BLOCK_CELLS = 1 << 18
+# Cells of sub-pixel phases that are in memory at a time.
+_BLOCK_CELLS = 1 << 17
 
 
 def correlate(
-    x: Array, weight: Array, geometry: Geometry, padding_mode: PaddingMode, *, out: Array
+    x: Array,
+    weight: Array,
+    geometry: Geometry,
+    padding_mode: PaddingMode,
+    *,
+    out: Array,
+    bias: Array | None = None,
 ) -> None:
     """Slide the filters over the padded input.
 
@@ -40,23 +54,23 @@ def correlate(
     padding_mode : {"zeros", "reflect", "replicate", "circular"}
         What the border holds.
     out : (N, K, H2, W2) array
-        Filled with the maps; its size says how many windows there are.
+        Filled with the maps; its size says how many windows there are. Its cells lie row by row.
+    bias : (K,) array, optional
+        Added to the maps.
 
     Notes
     -----
-    Windows become the columns of a matrix, one block of output rows at a time so that memory
-    stays bounded, and all filters of a group meet all of its windows in one matrix product.
+    Images never share a matrix product, and the choice does not look at their number: so a map
+    does not depend on the images it travels with, not even by rounding.
     """
-    groups, (rows, columns) = geometry.groups, out.shape[2:]
-    filters = weight.reshape(groups, len(weight) // groups, -1)
-    block = max(1, _BLOCK_CELLS // (x.shape[1] * weight[0, 0].size * columns))
-    for volume, maps in zip(x, out, strict=True):
-        windows = _windows(pad_axes(volume, geometry.padding, padding_mode, first_axis=1), geometry)
-        flat = maps.reshape(groups, len(weight) // groups, rows * columns)
-        for first in range(0, rows, block):
-            last = min(first + block, rows)
-            matrix = windows[:, :, :, first:last, :columns].reshape(groups, filters.shape[2], -1)
-            np.matmul(filters, matrix, out=flat[:, :, first * columns : last * columns])
+    size: Pair = (out.shape[2], out.shape[3])
+    if is_small(geometry, x.shape[1], size):
+        strategy = correlate_small
+    elif suits_rows(geometry, x.shape[1], size[1]):
+        strategy = correlate_rows
+    else:
+        strategy = correlate_blocks
+    strategy(x, weight, geometry, padding_mode, out=out, bias=bias)
 
 
 def gradient_of_input(
@@ -75,19 +89,43 @@ def gradient_of_input(
     padding_mode : {"zeros", "reflect", "replicate", "circular"}
         What the border held: its gradients are added to the cells it copied.
     out : (N, C, H, W) array
-        Filled with the gradient of the input.
+        Filled with the gradient of the input. Its cells lie row by row.
+
+    Notes
+    -----
+    Each cell gathers from the windows that saw it, which is a correlation of stride 1 of the
+    gradients with the turned filters, split into sub-pixel phases for a larger stride. Zeros of
+    the border need no gradient; copies do, which is then added to the cells they copied.
     """
-    groups, (rows, columns) = geometry.groups, grad.shape[2:]
-    depth, (height, width) = weight.shape[1], weight.shape[2:]
-    filters = weight.reshape(groups, len(weight) // groups, -1).transpose(0, 2, 1)
-    for maps, volume in zip(grad, out, strict=True):
-        padded = np.zeros((out.shape[1], *geometry.padded), dtype=out.dtype)
-        sent = filters @ maps.reshape(groups, len(weight) // groups, -1)
-        sent = sent.reshape(groups * depth, height, width, rows, columns)
-        for u in range(height):
-            for v in range(width):
-                _windows(padded, geometry)[:, u, v, :rows, :columns] += sent[:, u, v]
-        volume[...] = fold_border(padded, geometry.padding, padding_mode, first_axis=1)
+    wanted = [
+        range(before, before + cells) if padding_mode == "zeros" else range(padded)
+        for (before, _), cells, padded in zip(
+            geometry.padding, geometry.input, geometry.padded, strict=True
+        )
+    ]
+    rows, columns = (
+        gather_axis(geometry, axis, grad.shape[2 + axis], cells)
+        for axis, cells in enumerate(wanted)
+    )
+    gathering = gathering_geometry(rows, columns, geometry.groups)
+    filters = phase_filters(weight, geometry.groups, rows, columns)
+    upstream = grad[:, :, rows.windows.start : rows.windows.stop]
+    upstream = upstream[..., columns.windows.start : columns.windows.stop]
+    if padding_mode == "zeros" and geometry.stride == (1, 1):
+        correlate(upstream, filters, gathering, "zeros", out=out)
+        return
+    shape = len(filters), rows.size, columns.size
+    together = min(len(grad), max(1, _BLOCK_CELLS // prod(shape)))
+    phases = np.empty((together, *shape), out.dtype)
+    for images in runs(len(grad), together):
+        found = phases[: images.stop - images.start]
+        correlate(upstream[images], filters, gathering, "zeros", out=found)
+        if padding_mode == "zeros":
+            spread_phases(found, rows, columns, out=out[images])
+        else:
+            padded = np.empty((len(found), out.shape[1], *geometry.padded), out.dtype)
+            spread_phases(found, rows, columns, out=padded)
+            out[images] = fold_border(padded, geometry.padding, padding_mode, first_axis=2)
 
 
 def gradient_of_weight(
@@ -106,24 +144,10 @@ def gradient_of_weight(
     padding_mode : {"zeros", "reflect", "replicate", "circular"}
         What the border holds.
     out : (K, C/groups, Fh, Fw) array
-        Filled with the gradient of the filters.
+        Filled with the gradient of the filters. Its cells lie row by row.
     """
-    groups, (rows, columns) = geometry.groups, grad.shape[2:]
-    flat = out.reshape(groups, len(out) // groups, -1)
-    flat[...] = 0
-    for volume, maps in zip(x, grad, strict=True):
-        windows = _windows(pad_axes(volume, geometry.padding, padding_mode, first_axis=1), geometry)
-        matrix = windows[:, :, :, :rows, :columns].reshape(groups, flat.shape[2], -1)
-        flat += maps.reshape(groups, len(out) // groups, -1) @ matrix.transpose(0, 2, 1)
-
-
-def _windows(padded: Array, geometry: Geometry) -> Array:
-    """View a padded (C, H, W) volume as (C, Fh, Fw, H2, W2): tap by tap, every window."""
-    windows: Array = sliding_window_view(padded, geometry.extent, axis=(1, 2), writeable=True)[
-        :,
-        :: geometry.stride[0],
-        :: geometry.stride[1],
-        :: geometry.dilation[0],
-        :: geometry.dilation[1],
-    ].transpose(0, 3, 4, 1, 2)
-    return windows
+    if suits_rows(geometry, x.shape[1], grad.shape[3]):
+        strategy = gradient_of_weight_rows
+    else:
+        strategy = gradient_of_weight_blocks
+    strategy(grad, x, geometry, padding_mode, out=out)

@@ -159,7 +159,7 @@ class Trace(Sequence[Step]):
             running=tuple(running),
             partial=self._partial(rule, bind, terms),
             results=(running[-1],),
-            cancels=_cancels(terms),
+            cancels=_cancels(terms) or (rule.cancels and running[-1] != 0.0),
         )
 
     def read(self, tensor: str, box: Box) -> list[float]:

@@ -42,6 +42,13 @@ def convlens(*arguments: str, **environment: str):
         process.communicate()
 
 
+def ended(process) -> str:
+    """Wait for the end, and give what was said after the address, read ahead or not."""
+    rest = process.stdout.read()
+    process.wait(timeout=10)
+    return rest
+
+
 def fetch(url: str) -> int:
     with urllib.request.urlopen(url, timeout=10) as reply:
         return int(reply.status)
@@ -65,7 +72,7 @@ def test_control_c_ends_the_server_quietly():
     with convlens("--port", "0") as (process, _, _):
         process.send_signal(signal.SIGINT)
 
-        rest, _ = process.communicate(timeout=10)
+        rest = ended(process)
 
         assert process.returncode == 0
         assert "Traceback" not in rest
@@ -75,7 +82,7 @@ def test_an_open_server_says_how_others_reach_it():
     with convlens("--port", "0", "--host", "0.0.0.0") as (process, url, _):
         process.send_signal(signal.SIGINT)
 
-        rest, _ = process.communicate(timeout=10)
+        rest = ended(process)
 
         assert url.startswith("http://127.0.0.1:")
         assert "Others in this network open http://" in rest

@@ -64,8 +64,8 @@ def test_float32_levels_are_neither_rounded_nor_cut_off(mode, size, colours, tap
     filtered = filter_image(image, kernel, padding_mode=mode)
 
     assert filtered.dtype == np.float32
-    # Sums of up to 30 float32 products of normal numbers.
-    np.testing.assert_allclose(filtered, reference(image, kernel, mode), rtol=1e-4, atol=1e-5)
+    expected = reference(image, kernel, mode)
+    np.testing.assert_allclose(filtered, expected, rtol=0, atol=1e-6 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize("name", list(kernels))
@@ -120,6 +120,24 @@ def test_arguments_are_read_in_any_layout_and_stay_as_they_were(rng, mode):
 
     expected = filter_image(image.copy(), kernel.copy(), padding_mode=mode)
     np.testing.assert_array_equal(filtered, expected)
+
+
+def test_float32_levels_are_read_in_any_layout_and_byte_order(rng):
+    image = rng.normal(size=(26, 17, 3)).astype(">f4").transpose(1, 0, 2)[:, ::-2]
+    image.flags.writeable = False
+
+    filtered = filter_image(image, np.ones((5, 6)), divisor=-0.5)
+
+    native = np.ascontiguousarray(image, dtype=np.float32)
+    np.testing.assert_array_equal(filtered, filter_image(native, np.ones((5, 6)), divisor=-0.5))
+    assert filtered.dtype.isnative
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_result_is_a_picture_of_its_own(rng, dtype):
+    image = rng.integers(0, 256, (5, 7, 3)).astype(dtype)
+
+    assert not np.shares_memory(filter_image(image, np.array([[1]])), image)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +203,15 @@ def test_arguments_are_read_in_any_layout_and_stay_as_they_were(rng, mode):
             "kernel: the taps are so large that their sum, divided, is no number any more; "
             "use smaller taps or a larger divisor",
             id="taps whose sum overflows",
+        ),
+        pytest.param(
+            np.ones((4, 5), np.float32),
+            np.full((3, 3), 1e38),
+            {},
+            ParameterError,
+            "kernel: the taps are so large that their sum, divided, is no number any more; "
+            "use smaller taps or a larger divisor",
+            id="taps whose sum overflows float32",
         ),
         pytest.param(
             np.ones((4, 5), np.uint8),

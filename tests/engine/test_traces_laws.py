@@ -1,0 +1,293 @@
+"""What is true of every trace, whatever it tells. A new trace is one more line of the table."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+import numpy as np
+import pytest
+
+from engine import trace_conv2d, trace_output_size
+from engine.activation_trace import trace_relu, trace_relu_backward
+from engine.batch_norm_backward_trace import trace_batch_norm_backward
+from engine.batch_norm_gates_trace import trace_batch_norm_gates
+from engine.batch_norm_inference_trace import trace_batch_norm_inference, trace_running_stats
+from engine.batch_norm_trace import trace_batch_norm
+from engine.block_trace import trace_block
+from engine.boxes import cells, range_of
+from engine.conv1d_trace import trace_conv1d, trace_conv1d_backward
+from engine.conv2d_backward_trace import trace_conv2d_backward
+from engine.conv_transpose2d_trace import trace_conv_transpose2d, trace_conv_transpose2d_backward
+from engine.convolution_trace import trace_convolve1d, trace_convolve2d
+from engine.pooling_backward_trace import trace_avg_pool2d_backward, trace_max_pool2d_backward
+from engine.pooling_trace import trace_avg_pool2d, trace_max_pool2d
+
+MIRRORED = {"padding": ((1, 0), (2, 1)), "padding_mode": "reflect"}
+TURNED = {"dilation": 2, "flip": True, **MIRRORED}
+
+# Each is called with a function that gives random arrays of a shape.
+TRACES = {
+    "conv2d, one channel": lambda r: trace_conv2d(r(1, 1, 3, 4), r(1, 1, 2, 3)),
+    "conv2d, groups": lambda r: trace_conv2d(
+        r(2, 4, 5, 6), r(6, 2, 2, 3), r(6), groups=2, stride=2, padding=1
+    ),
+    "conv2d, flipped and mirrored": lambda r: trace_conv2d(r(1, 2, 5, 7), r(3, 2, 2, 2), **TURNED),
+    "conv2d, an average": lambda r: trace_conv2d(
+        r(1, 2, 3, 4), r(2, 2, 3, 3), r(2), divisor=9, padding=2, padding_mode="replicate"
+    ),
+    "conv2d backward, scatter": lambda r: trace_conv2d_backward(
+        r(2, 3, 3, 2), r(2, 2, 5, 4), r(3, 2, 2, 3), stride=(2, 1), padding=(1, 0)
+    ),
+    "conv2d backward, scatter, mirrored": lambda r: trace_conv2d_backward(
+        r(1, 2, 4, 6), r(1, 2, 5, 4), r(2, 1, 3, 2), groups=2, divisor=4, **MIRRORED
+    ),
+    "conv2d backward, gather": lambda r: trace_conv2d_backward(
+        r(2, 3, 3, 4), r(2, 2, 5, 4), r(3, 2, 2, 3), stride=(2, 1), padding=1, reading="gather"
+    ),
+    "conv2d backward, gather, flipped and mirrored": lambda r: trace_conv2d_backward(
+        r(1, 2, 2, 2), r(1, 4, 5, 4), r(2, 2, 2, 3), groups=2, stride=2, reading="gather", **TURNED
+    ),
+    "conv1d": lambda r: trace_conv1d(r(2, 3, 11), r(2, 3, 4), r(2), stride=2, padding=2),
+    "conv1d, flipped and wrapped": lambda r: trace_conv1d(
+        r(1, 2, 7), r(2, 1, 3), groups=2, padding=3, padding_mode="circular", flip=True
+    ),
+    "conv1d backward": lambda r: trace_conv1d_backward(
+        r(2, 2, 5), r(2, 3, 11), r(2, 3, 4), stride=2, padding=1, reading="gather"
+    ),
+    "mathematical convolution of a signal": lambda r: trace_convolve1d(r(7), r(4)),
+    "mathematical convolution of a picture": lambda r: trace_convolve2d(
+        r(5, 4), r(3, 2), divisor=9
+    ),
+    "transposed conv2d": lambda r: trace_conv_transpose2d(
+        r(2, 2, 3, 2), r(2, 3, 2, 3), r(3), stride=(2, 3), padding=(0, 1), output_padding=1
+    ),
+    "transposed conv2d backward": lambda r: trace_conv_transpose2d_backward(
+        r(1, 6, 4, 6), r(1, 4, 2, 3), r(4, 3, 2, 2), stride=2, groups=2
+    ),
+    "batch norm of features": lambda r: trace_batch_norm(r(5, 3), r(3), r(3)),
+    "batch norm of maps": lambda r: trace_batch_norm(r(2, 3, 2, 5), r(3), r(3)),
+    "batch norm, gates": lambda r: trace_batch_norm_gates(r(5, 3), r(3), r(3)),
+    "batch norm backward": lambda r: trace_batch_norm_backward(r(2, 3, 5), r(2, 3, 5), r(3), r(3)),
+    "batch norm backward, gates": lambda r: trace_batch_norm_backward(
+        r(5, 3), r(5, 3), r(3), r(3), graph="gates"
+    ),
+    "batch norm backward, closed": lambda r: trace_batch_norm_backward(
+        r(5, 3), r(5, 3), r(3), r(3), graph="closed"
+    ),
+    "batch norm, inference": lambda r: trace_batch_norm_inference(
+        r(2, 3, 5), r(3), r(3), r(3), r(3) ** 2
+    ),
+    "running statistics": lambda r: trace_running_stats(r(3), r(3) ** 2, r(5, 3)),
+    "relu": lambda r: trace_relu(r(2, 3, 5)),
+    "relu backward": lambda r: trace_relu_backward(r(5, 2), r(5, 2)),
+    "max pooling": lambda r: trace_max_pool2d(r(2, 3, 5, 4), (2, 3), stride=(2, 1)),
+    "max pooling, clipped": lambda r: trace_max_pool2d(
+        r(1, 2, 6, 5), 3, stride=2, padding=1, ceil_mode=True
+    ),
+    "max pooling backward": lambda r: trace_max_pool2d_backward(
+        r(1, 2, 3, 2), r(1, 2, 5, 4), 3, stride=(1, 2), padding=(0, 1)
+    ),
+    "average pooling": lambda r: trace_avg_pool2d(r(1, 2, 5, 4), 3, stride=2, padding=1),
+    "average pooling, clipped": lambda r: trace_avg_pool2d(
+        r(1, 2, 5, 4), (3, 2), padding=1, count_include_pad=False
+    ),
+    "average pooling backward": lambda r: trace_avg_pool2d_backward(
+        r(1, 2, 2, 3), r(1, 2, 5, 7), (3, 2), stride=2
+    ),
+    "average pooling backward, clipped": lambda r: trace_avg_pool2d_backward(
+        r(1, 2, 3, 4), r(1, 2, 5, 7), 3, stride=2, padding=1, count_include_pad=False
+    ),
+    "output size": lambda r: trace_output_size(11, 3, stride=2, padding=(1, 1)),
+    "output size, rows": lambda r: trace_output_size(
+        11, 3, dilation=2, stride=3, padding=(0, 2), axis="row"
+    ),
+    "block": lambda r: trace_block(
+        r(1, 2, 6, 5), r(2, 2, 3, 2), r(2), r(2), r(2), r(1, 2, 3, 3), padding=1
+    ),
+    "block, gather": lambda r: trace_block(
+        r(1, 1, 7, 5), r(2, 1, 3, 2), None, r(2), r(2), r(1, 2, 1, 1), stride=2, reading="gather"
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=TRACES.values(), ids=TRACES.keys())
+def make(request):
+    """Build the same trace again and again."""
+
+    def build():
+        numbers = np.random.default_rng(31)
+        return request.param(lambda *shape: numbers.normal(size=shape))
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def trace(make):
+    return make()
+
+
+def symbols(latex):
+    return re.findall(r"\\sym\{([A-Za-z][A-Za-z0-9_]*)\}", latex)
+
+
+def where(box):
+    return np.ix_(*(range_of(*part) for part in box)) if box else ()
+
+
+def stepwise(trace):
+    """Give each step with its phase and with all tensors as they are before it."""
+    written = {phase.writes for phase in trace.phases}
+    state = {
+        name: np.full(t.shape, np.nan if t.fill is None else t.fill)
+        if name in written
+        else t.values
+        for name, t in trace.tensors.items()
+    }
+    for step in trace:
+        phase = trace.phases[step.phase]
+        yield step, phase, state
+        box = step.bind[phase.writes]
+        results = np.reshape(step.results, tuple(count for _, count, _ in box))
+        if phase.adds:
+            np.add.at(state[phase.writes], where(box), results)
+        else:
+            state[phase.writes][where(box)] = results
+
+
+def binds_its_symbols_to_boxes_inside_their_tensors(trace, phase, step, state):
+    tensors = {**phase.reads, phase.writes: phase.writes}
+    return set(step.bind) == set(tensors) and all(
+        0 <= min(along) <= max(along) < length
+        for symbol, box in step.bind.items()
+        for part, length in zip(box, trace.tensors[tensors[symbol]].shape, strict=True)
+        for along in [range_of(*part)]
+    )
+
+
+def has_boxes_of_one_cell_or_of_the_common_number(trace, phase, step, state):
+    return (
+        {len(cells(step.bind[symbol])) for symbol in phase.factors} <= {1, len(step.terms)}
+        and {len(cells(step.bind[symbol])) for symbol in phase.extra} <= {1}
+        and len(cells(step.bind[phase.writes])) == len(step.results)
+    )
+
+
+def shows_sums_that_add_up_again_to_the_last_bit(trace, phase, step, state):
+    """Add, or take the larger, term by term; then divide; then add what is added once."""
+    if phase.combine == "each":
+        return (step.running, step.results) == ((), step.terms)
+    if phase.combine == "max":
+        shown = tuple(accumulate(step.terms, max))
+        pick = step.terms.index(shown[-1])
+        return (step.running, step.results, step.pick) == (shown, shown[-1:], pick)
+    shown = list(accumulate(step.terms))
+    divisor = len(step.terms) if phase.combine == "mean" else phase.divisor
+    shown += [shown[-1] / divisor] if divisor != 1 else []
+    for symbol in phase.extra:
+        shown.append(shown[-1] + trace.read(phase.reads[symbol], step.bind[symbol])[0])
+    return list(step.running) == shown and step.results == (shown[-1],)
+
+
+def starts_partial_sums_again_with_every_subtotal(trace, phase, step, state):
+    """Split the terms along the axis of the subtotals: the outermost that they run along."""
+    if phase.subtotals is None:
+        return step.partial == ()
+    symbol = phase.factors[0]
+    axis = trace.tensors[phase.reads[symbol]].axes.index(phase.subtotals)
+    *outer, parts = [count for _, count, _ in step.bind[symbol][: axis + 1]]
+    sums = np.cumsum(np.reshape(step.terms, (parts, -1)), axis=1).ravel().tolist()
+    return set(outer) <= {1} and list(step.partial) == (sums if parts > 1 else [])
+
+
+def reads_only_what_was_given_or_is_finished(trace, phase, step, state):
+    return all(
+        np.allclose(state[name][at], trace.tensors[name].values[at], rtol=1e-9, atol=1e-12)
+        for symbol, name in phase.reads.items()
+        for at in [where(step.bind[symbol])]
+    )
+
+
+def writes_what_was_empty_unless_it_adds(trace, phase, step, state):
+    target = state[phase.writes][where(step.bind[phase.writes])]
+    blank = trace.tensors[phase.writes].fill
+    return phase.adds or np.all(np.isnan(target) if blank is None else target == blank)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        binds_its_symbols_to_boxes_inside_their_tensors,
+        has_boxes_of_one_cell_or_of_the_common_number,
+        shows_sums_that_add_up_again_to_the_last_bit,
+        starts_partial_sums_again_with_every_subtotal,
+        reads_only_what_was_given_or_is_finished,
+        writes_what_was_empty_unless_it_adds,
+    ],
+    ids=lambda law: law.__name__,
+)
+def test_every_step(law, trace):
+    faults = [
+        (phase.title, step.turn)
+        for step, phase, state in stepwise(trace)
+        if not law(trace, phase, step, state)
+    ]
+
+    assert faults == []
+
+
+def test_steps_write_every_tensor_as_the_fast_operation_gave_it(trace, assert_replays):
+    assert_replays(trace)
+
+
+def test_a_step_alone_equals_the_step_in_order(make):
+    steps, alone = list(make()), make()
+    order = np.random.default_rng(7).permutation(len(steps)).tolist()
+
+    assert [alone[n] for n in order] == [steps[n] for n in order]
+
+
+def test_formulas_name_what_they_read_and_write(trace):
+    named = [set(symbols(phase.formula)) for phase in trace.phases]
+
+    assert named == [{*phase.reads, phase.writes} for phase in trace.phases]
+    assert all(set(symbols(phase.term)) <= set(phase.factors) for phase in trace.phases)
+    assert set(symbols(trace.formula)) <= set(trace.tensors)
+
+
+def test_what_is_added_to_is_written_in_no_other_way_and_starts_at_zero(trace):
+    added = {phase.writes for phase in trace.phases if phase.adds}
+
+    assert added.isdisjoint(phase.writes for phase in trace.phases if not phase.adds)
+    assert {trace.tensors[name].fill for name in added} <= {0.0}
+
+
+def test_what_prepares_reads_only_what_was_given_or_prepared(trace):
+    played = {phase.writes for phase in trace.phases if not phase.setup}
+    reads = {tensor for phase in trace.phases if phase.setup for tensor in phase.reads.values()}
+
+    assert played.isdisjoint(reads)
+
+
+def test_phases_of_a_group_have_the_same_number_of_steps(trace):
+    lengths = {(phase.group, phase.steps) for phase in trace.phases if phase.group}
+
+    assert len(lengths) == len({group for group, _ in lengths})
+
+
+def test_tensors_are_called_as_they_are_filed_and_extend_one_another(trace):
+    assert [t.name for t in trace.tensors.values()] == list(trace.tensors)
+    assert all(re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) for name in trace.tensors)
+    assert {t.extends for t in trace.tensors.values()} <= {None, *trace.tensors}
+    assert all(len(t.axes) == len(t.shape) for t in trace.tensors.values())
+
+
+def test_the_step_that_a_cell_asks_for_writes_it(trace):
+    lost = [
+        (phase.title, cell)
+        for n, phase in enumerate(trace.phases)
+        for cell in cells(trace.step(n, phase.steps - 1).bind[phase.writes])
+        if cell not in cells(trace.step(n, phase.turn_writing(cell)).bind[phase.writes])
+    ]
+
+    assert lost == []
