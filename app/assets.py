@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from app.lean import lean_script, lean_style
 from app.nearest import did_you_mean
-from app.pack import pack_modules
+from app.pack import modules_of, pack_modules
 
 # The system's own table may differ from machine to machine, and modules need an exact type.
 _TYPES = {
@@ -105,6 +105,13 @@ class Assets:
         if self._live:
             return self.url(path)
         return self._made(f"packed/{path}", lambda: pack_modules(path, self._text))
+
+    def part(self, path: str, of: str) -> str:
+        """Give the address of a module that a page fetches later, without what it has already."""
+        if self._live:
+            return self.url(path)
+        present = modules_of(of, self._text)
+        return self._made(f"packed/{path}", lambda: pack_modules(path, self._text, present=present))
 
     def styles(self, *names: str) -> list[str]:
         """Give the addresses of style sheets, by their names: one for all of them."""

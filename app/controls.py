@@ -35,6 +35,7 @@ class Control:
     symbol: str | None = None
     mark: str | None = None
     parts: tuple[str, ...] = ()
+    always: bool = False  # the default is the page's own: said even where the query leaves it out
 
     @property
     def query(self) -> str:
@@ -82,14 +83,20 @@ def _control(path: str, field: Mapping[str, Any]) -> Control:
         kind=_kind(field),
         section=field["section"],
         help=field.get("description", ""),
-        default=field["default"],
-        minimum=field.get("minimum"),
-        maximum=field.get("maximum"),
+        default=field.get("usual", field["default"]),
+        always="usual" in field,
+        minimum=_bound(field, "minimum"),
+        maximum=_bound(field, "maximum"),
         options=tuple(field.get("options", ())),
         symbol=field.get("symbol"),
         mark=field.get("mark"),
         parts=tuple(field.get("parts", ())),
     )
+
+
+def _bound(field: Mapping[str, Any], name: str) -> int | None:
+    """Find a bound of a number, or of the number that may stand in a field beside null."""
+    return next((part[name] for part in (field, *field.get("anyOf", ())) if name in part), None)
 
 
 def _kind(field: Mapping[str, Any]) -> Kind:
@@ -107,12 +114,15 @@ def body_of(model: type[BaseModel], query: Mapping[str, str]) -> dict[str, Any]:
     """
     body: dict[str, Any] = {}
     by_key = {control.key: control for control in controls_of(model)}
-    for key in filter(by_key.__contains__, query):
+    usual = {key: control.query for key, control in by_key.items() if control.always}
+    for key, text in (usual | dict(query)).items():
+        if key not in by_key:
+            continue
         *parents, last = by_key[key].path.split(".")
         place = body
         for parent in parents:
             place = place.setdefault(parent, {})
-        place[last] = query[key]
+        place[last] = text
     return body | {key: text for key, text in query.items() if key not in by_key}
 
 

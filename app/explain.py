@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 
 from app.catalogue import OPERATIONS
 from app.fields import Strict
 from app.problem import Refused
 from app.remedies import offers
-from app.schemas import Conv2dRequest
+from app.schemas import Convolution
 from app.settings import Settings
 from app.wire import encode, encode_step
 from engine.errors import EngineError
@@ -61,5 +63,18 @@ def _find(trace: Trace, at: int | list[int]) -> tuple[int, int]:
 def refusal(request: Strict, error: EngineError) -> Refused:
     """Hand on what the engine refuses, with the ways out that a page can offer."""
     ways = [(remedy.label, remedy.changes) for remedy in error.remedies]
-    offered = offers(request, ways) if isinstance(request, Conv2dRequest) else ()
+    offered: list[dict[str, Any]] = []
+    if isinstance(request, Convolution):
+        offered = offers(request, ways)
+    elif OPERATIONS[getattr(request, "op", "conv2d")].explore:
+        offered = offers(request, ways, healed=_output_of)
     return Refused(422, str(error), field=error.parameter, remedies=offered)
+
+
+def _output_of(request: Any) -> tuple[int, ...] | None:
+    """Give the rows and columns of the output, or None if the request is refused as well."""
+    try:
+        trace = OPERATIONS[request.op].explain(request).trace
+    except EngineError:
+        return None
+    return trace.tensors[trace.phases[-1].writes].shape[-2:]

@@ -24,7 +24,7 @@ def explain_conv2d(request: Conv2dRequest) -> Explanation:
         If the settings do not go together, the output is too large to show, or strict sizes are
         asked for and cells are left over.
     """
-    _check_groups(request)
+    check_groups(request.x.channels, request.weight.filters, request.groups)
     shape = output_shape(request)
     border = describe_border(request)
     if request.strict and border is not None:
@@ -37,9 +37,8 @@ def explain_conv2d(request: Conv2dRequest) -> Explanation:
     return Explanation(trace=trace, sizes=sizes, names=names, counts=counts, border=border)
 
 
-def _check_groups(request: Conv2dRequest) -> None:
+def check_groups(channels: int, filters: int, groups: int) -> None:
     """Refuse groups before the depth of the filters is drawn from them, with every way out."""
-    channels, filters, groups = request.x.channels, request.weight.filters, request.groups
     if channels % groups == 0 and filters % groups == 0:
         return
     possible = [g for g in range(1, channels + 1) if channels % g == 0 and filters % g == 0]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.settings import LIMITS
+from engine.errors import ParameterError
 from engine.trace import Trace
 
 
@@ -32,3 +34,29 @@ class Explanation:
     names: Mapping[str, float] = field(default_factory=dict)
     counts: tuple[Mapping[str, Any], ...] = ()
     border: Mapping[str, Any] | None = None
+
+
+def shown_whole(trace: Trace, parameter: str) -> Explanation:
+    """Give an explanation of a trace alone, if every tensor is small enough to be sent whole.
+
+    Raises
+    ------
+    ParameterError
+        If one is too large; `parameter` names the setting that makes it so.
+    """
+    for tensor in trace.tensors.values():
+        if tensor.values.size > LIMITS.whole_cells:
+            sizes = "×".join(map(str, tensor.shape))
+            raise ParameterError(
+                f"{parameter}: {tensor.label.lower()} of {sizes} has more than "
+                f"{LIMITS.whole_cells:,} cells; use a smaller {parameter}, or a smaller input",
+                parameter=parameter,
+            )
+    return Explanation(trace=trace)
+
+
+def sizes_of(trace: Trace) -> dict[str, float]:
+    """Name the sizes of an input and an output volume by the lecture's letters."""
+    (_, d1, h1, w1), (_, d2, h2, w2) = (trace.tensors[name].shape for name in ("x", "y"))
+    sizes = {"W1": w1, "H1": h1, "D1": d1, "W2": w2, "H2": h2, "D2": d2, "outputs": d2 * h2 * w2}
+    return {name: float(size) for name, size in sizes.items()}

@@ -45,6 +45,12 @@ def setting(title: str, *, key: str, section: str, **extra: Any) -> dict[str, An
     return {"title": title, "json_schema_extra": {"key": key, "section": section, **extra}}
 
 
+BOTH = ["rows", "columns"]
+STRIDE = setting("Stride", key="s", section="Sliding", symbol="S", mark="stride", parts=BOTH)
+DILATION = setting("Dilation", key="dil", section="Sliding", parts=BOTH)
+GROUPS = setting("Groups", key="g", section="Sliding")
+
+
 def split(value: Any, parts: int) -> Any:
     """Read "2", "2,1" and 2 as so many numbers; leave anything else to the checks behind."""
     if isinstance(value, str):
@@ -99,7 +105,20 @@ Steps = Annotated[
     BeforeValidator(lambda value: split(value, 2)),
     pair_schema(1, LIMITS.lab_step),
 ]
+Window = Annotated[
+    tuple[
+        Annotated[int, Field(ge=1, le=LIMITS.lab_kernel)],
+        Annotated[int, Field(ge=1, le=LIMITS.lab_kernel)],
+    ],
+    BeforeValidator(lambda value: split(value, 2)),
+    pair_schema(1, LIMITS.lab_kernel),
+]
 Side = Annotated[int, Field(ge=0, le=LIMITS.lab_padding)]
+Cells = Annotated[
+    tuple[Side, Side],
+    BeforeValidator(lambda value: split(value, 2)),
+    pair_schema(0, LIMITS.lab_padding),
+]
 Padding = Annotated[
     tuple[tuple[Side, Side], tuple[Side, Side]] | Literal["same", "valid"],
     BeforeValidator(_sides),

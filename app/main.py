@@ -11,7 +11,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.middleware.gzip import GZipMiddleware
 
-from app import api, image_api, image_pages, lesson_pages, pages
+from app import api, backward_api, image_api, image_pages, lesson_pages, pages, volume_api
 from app.assets import Assets, asset_dir
 from app.errors import LastResort, add_error_handlers
 from app.headers import SecurityHeaders
@@ -51,7 +51,7 @@ def create_app(settings: Settings = LIMITS) -> FastAPI:
     _add_middleware(app, settings)
     app.add_route("/static/{version}/{path:path}", assets.endpoint, methods=["GET"])
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
-    for part in (api, image_api, image_pages, lesson_pages, pages):
+    for part in (api, backward_api, volume_api, image_api, image_pages, lesson_pages, pages):
         app.include_router(part.router)
     return app
 
@@ -78,6 +78,7 @@ def _templates(assets: Assets, *, live: bool) -> Jinja2Templates:
         auto_reload=live,
     )
     environment.globals |= {"static": assets.url, "script": assets.script, "styles": assets.styles}
+    environment.globals["part"] = assets.part
     environment.globals |= {"navigation": pages.NAVIGATION, "FIGURE": pages.FIGURE_SHEETS}
     return Jinja2Templates(env=environment)
 

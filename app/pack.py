@@ -4,15 +4,19 @@ The sources stay native modules, read and served as such in development (``--rel
 everyone else a page's modules travel as one script, each in a scope of its own, in the order in
 which the browser would have run them. That needs no more than what our modules use: named imports
 and exports, no cycles; a test holds them to it.
+
+What only a tab of a page needs is a part: a further script, fetched when the tab is opened. Its
+modules meet those of the page's script, which keeps each under its path for them.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.[^"]+)";\n?', re.MULTILINE)
+_KEPT = "globalThis.modules"
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const|let) (\w+))", re.MULTILINE)
 
 
@@ -21,8 +25,8 @@ def imports_of(source: str) -> list[str]:
     return [path for _, path in _IMPORT.findall(source)]
 
 
-def pack_modules(entry: str, read: Callable[[str], str]) -> str:
-    """Join a module and all that it imports, directly or not, into one script.
+def modules_of(entry: str, read: Callable[[str], str]) -> list[str]:
+    """List a module and all that it imports, directly or not, in the order in which they run.
 
     Parameters
     ----------
@@ -36,33 +40,47 @@ def pack_modules(entry: str, read: Callable[[str], str]) -> str:
     ValueError
         If modules import each other in a circle.
     """
-    order: dict[str, int] = {}
-    packed: list[str] = []
+    order: list[str] = []
 
     def add(path: str, above: tuple[str, ...]) -> None:
         if path in above:
             raise ValueError(f"modules import each other: {' -> '.join((*above, path))}")
         if path in order:
             return
-        source, folder = read(path), posixpath.dirname(path)
-        inner = {
-            name: posixpath.normpath(posixpath.join(folder, name)) for name in imports_of(source)
-        }
-        for found in inner.values():
-            add(found, (*above, path))
-        order[path] = len(order)
-        numbers = {name: order[found] for name, found in inner.items()}
-        packed.append(_scope(source, order[path], numbers))
+        for name in imports_of(read(path)):
+            add(_beside(path, name), (*above, path))
+        order.append(path)
 
     add(entry, ())
-    return "".join(packed)
+    return order
 
 
-def _scope(source: str, number: int, imported: dict[str, int]) -> str:
+def pack_modules(
+    entry: str, read: Callable[[str], str], *, present: Collection[str] = frozenset()
+) -> str:
+    """Join a module and all that it imports, directly or not, into one script.
+
+    Parameters
+    ----------
+    entry, read
+        As for `modules_of`.
+    present : collection of str
+        Paths of the modules that an earlier script of the page has brought.
+    """
+    wanted = (path for path in modules_of(entry, read) if path not in present)
+    scopes = "".join(_scope(read(path), path) for path in wanted)
+    return f"const modules = ({_KEPT} ??= {{}});\n{scopes}"
+
+
+def _beside(path: str, name: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+
+
+def _scope(source: str, path: str) -> str:
     def take(found: re.Match[str]) -> str:
-        names, path = found.groups()
-        return "" if names is None else f"const {{{names}}} = m{imported[path]};\n"
+        names, name = found.groups()
+        return "" if names is None else f'const {{{names}}} = modules["{_beside(path, name)}"];\n'
 
     exported = ", ".join(name for _, name in _EXPORT.findall(source))
     body = _EXPORT.sub(r"\1", _IMPORT.sub(take, source))
-    return f"const m{number} = (() => {{\n{body}\nreturn {{{exported}}};\n}})();\n"
+    return f'modules["{path}"] = (() => {{\n{body}\nreturn {{{exported}}};\n}})();\n'

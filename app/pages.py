@@ -35,28 +35,45 @@ NAVIGATION = (
 FIGURE_SHEETS = ("math", "figure", "lines", "player", "transport")
 
 # What the address says beside the settings: the step, the shown channel, the projector's layout.
-_VIEW_KEYS = ("t", "c", "present")
-_SECTIONS = ("Input", "Filter", "Sliding", "Rules")
+_VIEW_KEYS = ("t", "c", "present", "tab")
+_SECTIONS = ("Input", "Filter", "Sliding", "Gradient", "Rules")
 
 
 def computed(op: str, query: Mapping[str, str], settings: Settings) -> tuple[dict[str, str], bytes]:
-    """Give the value of every control, and the reply, or the problem, for a query string."""
-    model = OPERATIONS[op].request
+    """Give the value of every control, and the reply, or the problem, for a query string.
+
+    The settings of all tabs are kept in the address; the tab that is open says which operation
+    is asked, and that one is given the settings that it knows.
+    """
+    whole, asked = page_model(op), tabs_of(op).get(query.get("tab", ""), op)
+    model = OPERATIONS[asked].request
     given = {key: text for key, text in query.items() if key not in (*_VIEW_KEYS, "op")}
-    shown = {control.key: control.query for control in controls_of(model)} | given
-    unknown = unknown_key(model, given)
+    shown = {control.key: control.query for control in controls_of(whole)} | given
+    unknown = unknown_key(whole, given)
     if unknown is not None:
         return shown, orjson.dumps({"problem": unknown.detail})
-    body = body_of(model, given)
+    own = {control.key for control in controls_of(model)}
+    body = body_of(model, {key: text for key, text in given.items() if key in own})
     try:
-        request = model.model_validate({"op": op, **body})
+        request = model.model_validate({"op": asked, **body})
     except ValidationError as error:
         problem = validation_problem(error.errors(), body=body, schema=model.model_json_schema())
         return shown, orjson.dumps({"problem": problem.detail})
     try:
-        return values_of(request.settled()), explained(op, request, settings)
+        return shown | values_of(request.settled()), explained(asked, request, settings)
     except EngineError as error:
         return shown | given, orjson.dumps({"problem": _detail(request, error)})
+
+
+def tabs_of(op: str) -> dict[str, str]:
+    """Give the tabs of an operation's page, each with the operation that it asks for."""
+    backward = OPERATIONS[op].backward
+    return {"forward": op} | ({"backward": backward} if backward else {}) | {"volume": op}
+
+
+def page_model(op: str) -> type[Strict]:
+    """Give the request model that knows the settings of every tab."""
+    return OPERATIONS[OPERATIONS[op].backward or op].request
 
 
 def unknown_key(model: type[Strict], query: Mapping[str, str]) -> Problem | None:
@@ -88,15 +105,31 @@ async def explore(request: Request, settings: CurrentSettings, work: Work) -> Re
         values, _ = await work.run(computed, op, {}, settings)
     else:
         values, reply = await work.run(computed, op, dict(request.query_params), settings)
-    controls = controls_of(OPERATIONS[op].request)
+    controls = controls_of(page_model(op))
+    keys = {
+        asked: {c.key for c in controls_of(OPERATIONS[asked].request)}
+        for asked in tabs_of(op).values()
+    }
+    tab = request.query_params.get("tab", "")
     return render(
         request,
         "explore.html",
         page="explore",
         op=op,
         operations=offered,
-        sections=[(name, [c for c in controls if c.section == name]) for name in _SECTIONS],
-        controls=script_json([_plain(control) for control in controls]),
+        sections=[
+            (name, found)
+            for name in _SECTIONS
+            if (found := [control for control in controls if control.section == name])
+        ],
+        tabs=tabs_of(op),
+        tab=tab if tab in tabs_of(op) else "forward",
+        controls=script_json(
+            [
+                _plain(control) | {"ops": [asked for asked in keys if control.key in keys[asked]]}
+                for control in controls
+            ]
+        ),
         values=values,
         reply=script_json(orjson.Fragment(reply)),
     )

@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 from app.nearest import did_you_mean
 from engine.errors import EngineError
 
+_MOST_LISTED = 12
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -69,10 +71,13 @@ def engine_problem(error: EngineError) -> Problem:
 
 
 def one_of(names: Sequence[str], *, near: object = "") -> str:
-    """Write ``"a", "b" or "c"``, and which of them was probably meant."""
+    """Write ``"a", "b" or "c"``, and which of them was probably meant; of many only that one."""
+    hint = did_you_mean(str(near), names)
+    if hint and len(names) > _MOST_LISTED:
+        return f"one of {len(names)} names{hint}"
     quoted = [f'"{name}"' for name in names]
     listed = " or ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1] if quoted else ""]))
-    return listed + did_you_mean(str(near), names)
+    return listed + hint
 
 
 def printable(text: str) -> str:

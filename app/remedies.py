@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import prod
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from app.controls import values_of
-from app.schemas import Conv2dRequest
+from app.fields import Strict
+from app.schemas import Convolution
 from app.settings import LIMITS
 from engine.errors import EngineError
 from engine.geometry import Geometry, check_geometry
 
-Request = TypeVar("Request", bound=Conv2dRequest)
+Request = TypeVar("Request", bound=Strict)
 Changes = Mapping[str, int | str | bool]
 
 _PATHS = {
@@ -30,7 +31,8 @@ def changed(request: Request, changes: Changes) -> Request | None:
     """Give the request with some of the engine's parameters changed, or None if it may not be."""
     body = request.model_dump()
     # Only where a side changes: a padding of "same" that cannot be has no sides.
-    sides = request.sides() if changes.keys() & _SIDES.keys() else ()
+    by_side = bool(changes.keys() & _SIDES.keys())
+    sides = request.sides() if by_side and isinstance(request, Convolution) else ()
     flat = [cells for pair in sides for cells in pair]
     for name, value in changes.items():
         if name in _PATHS:
@@ -47,12 +49,12 @@ def changed(request: Request, changes: Changes) -> Request | None:
         return None
 
 
-def output_shape(request: Conv2dRequest) -> tuple[int, int, int]:
+def output_shape(request: Convolution) -> tuple[int, int, int]:
     """Give (K, H2, W2), or refuse as the engine does."""
     return (request.weight.filters, *_geometry(request).output)
 
 
-def _geometry(request: Conv2dRequest) -> Geometry:
+def _geometry(request: Convolution) -> Geometry:
     x = request.x
     taps, _ = request.weight.array(max(1, x.channels // request.groups))
     return check_geometry(
@@ -66,7 +68,7 @@ def _geometry(request: Conv2dRequest) -> Geometry:
     )
 
 
-def _healed(request: Conv2dRequest) -> tuple[int, int] | None:
+def _healed(request: Convolution) -> tuple[int, int] | None:
     """Give the rows and columns of the output, or None if something else is wrong."""
     try:
         geometry = _geometry(request)
@@ -78,17 +80,22 @@ def _healed(request: Conv2dRequest) -> tuple[int, int] | None:
     return None if too_large or (request.strict and left_over) else geometry.output
 
 
-def offers(request: Conv2dRequest, ways: Iterable[tuple[str, Changes]]) -> list[dict[str, Any]]:
+def offers(
+    request: Request,
+    ways: Iterable[tuple[str, Changes]],
+    healed: Callable[[Any], tuple[int, ...] | None] = _healed,
+) -> list[dict[str, Any]]:
     """List the ways out after which nothing is wrong: a label, the size they give, what to set.
 
-    Each has "label", "changes" (the engine's parameters), "result" (the output's size) and
-    "set" (the query keys of the page that change).
+    `healed` gives the rows and columns of an output, or None where something is wrong. Each offer
+    has "label", "changes" (the engine's parameters), "result" (the output's size) and "set" (the
+    query keys of the page that change).
     """
     before = values_of(request)
     found: dict[str, dict[str, Any]] = {}
     for label, changes in ways:
         other = changed(request, changes)
-        output = None if other is None else _healed(other)
+        output = None if other is None else healed(other)
         if other is None or output is None:
             continue
         after = values_of(other)

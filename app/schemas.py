@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
-from app.fields import Padding, Steps, Strict, setting, split
+from app.fields import DILATION, GROUPS, STRIDE, Padding, Steps, Strict, setting, split
 from app.settings import LIMITS
 from app.tensors import BiasTensor, FilterTensor, InputTensor
 from engine.window import Sides, normalise_padding
@@ -20,25 +20,14 @@ MODES = [
 PADDING_PARTS = ["top", "bottom", "left", "right"]
 
 
-class Conv2dRequest(Strict):
-    """A 2-D convolution of one input volume with K filters."""
+class Convolution(Strict):
+    """The arrays and settings of a 2-D convolution of one input volume with K filters."""
 
-    op: Literal["conv2d"]
     x: InputTensor = InputTensor()
     weight: FilterTensor = FilterTensor()
     stride: Annotated[
         Steps,
-        Field(
-            description="How far the window moves.",
-            **setting(
-                "Stride",
-                key="s",
-                section="Sliding",
-                symbol="S",
-                mark="stride",
-                parts=["rows", "columns"],
-            ),
-        ),
+        Field(description="How far the window moves.", **STRIDE),
     ] = (1, 1)
     padding: Annotated[
         Padding,
@@ -62,10 +51,7 @@ class Conv2dRequest(Strict):
     ] = "zeros"
     dilation: Annotated[
         Steps,
-        Field(
-            description="Distance of neighbouring taps.",
-            **setting("Dilation", key="dil", section="Sliding", parts=["rows", "columns"]),
-        ),
+        Field(description="Distance of neighbouring taps.", **DILATION),
     ] = (1, 1)
     groups: Annotated[
         int,
@@ -73,7 +59,7 @@ class Conv2dRequest(Strict):
             ge=1,
             le=LIMITS.lab_channels,
             description="Channels and filters split into so many separate parts.",
-            **setting("Groups", key="g", section="Sliding"),
+            **GROUPS,
         ),
     ] = 1
     bias: BiasTensor = BiasTensor()
@@ -101,6 +87,12 @@ class Conv2dRequest(Strict):
         return normalise_padding(
             self.padding, filter_size=window, stride=self.stride, dilation=self.dilation
         )
+
+
+class Conv2dRequest(Convolution):
+    """A 2-D convolution of one input volume with K filters."""
+
+    op: Literal["conv2d"]
 
 
 Whole = Annotated[int, Field(ge=1, le=LIMITS.calculator_side)]

@@ -46,6 +46,7 @@ class Settings:
     json_number: float = _limit(1_000_000, "size of a number in a JSON body, either sign")
     query_bytes: int = _limit(16_384, "bytes of an address's query")
     lab_side: int = _limit(24, "rows or columns of a lab input")
+    lab_signal: int = _limit(64, "numbers of a lab signal")
     lab_channels: int = _limit(8, "channels of a lab input")
     lab_filters: int = _limit(8, "filters of a lab layer")
     lab_kernel: int = _limit(11, "rows or columns of a lab filter")

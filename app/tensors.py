@@ -22,14 +22,14 @@ Seed = Annotated[int, Field(ge=0, le=9999)]
 Index = Annotated[int, Field(ge=0)]
 
 
-def _options(presets: Mapping[str, Any]) -> list[dict[str, Any]]:
+def options_of(presets: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {"value": name, "label": preset.name, "about": preset.about}
         for name, preset in presets.items()
     ]
 
 
-def _spread(data: Any, names: tuple[str, str, str, str], field: str) -> Any:
+def spread_sizes(data: Any, names: tuple[str, str, str, str], field: str) -> Any:
     """Accept bare nested lists as values, and a shape as the sizes it stands for."""
     if isinstance(data, (list, tuple)):
         data = {"values": data}
@@ -53,6 +53,28 @@ def _spread(data: Any, names: tuple[str, str, str, str], field: str) -> Any:
     return data | named
 
 
+Width = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=SIDE,
+        **setting(
+            "Input width", key="w", section="Input", short="Width", symbol="W_1", mark="input"
+        ),
+    ),
+]
+Height = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=SIDE,
+        **setting(
+            "Input height", key="h", section="Input", short="Height", symbol="H_1", mark="input"
+        ),
+    ),
+]
+
+
 class InputTensor(Strict):
     """The input volume x: (channels, height, width)."""
 
@@ -60,33 +82,15 @@ class InputTensor(Strict):
         Literal[tuple(INPUTS)],  # type: ignore[valid-type]
         Field(
             **setting(
-                "Input preset", key="x", section="Input", short="Preset", options=_options(INPUTS)
+                "Input preset", key="x", section="Input", short="Preset", options=options_of(INPUTS)
             )
         ),
     ] = "integers"
     seed: Annotated[
         Seed, Field(**setting("Input seed", key="xs", section="Input", short="Seed", mark="seed"))
     ] = 0
-    width: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=SIDE,
-            **setting(
-                "Input width", key="w", section="Input", short="Width", symbol="W_1", mark="input"
-            ),
-        ),
-    ] = 7
-    height: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=SIDE,
-            **setting(
-                "Input height", key="h", section="Input", short="Height", symbol="H_1", mark="input"
-            ),
-        ),
-    ] = 7
+    width: Width = 7
+    height: Height = 7
     channels: Annotated[
         int,
         Field(
@@ -107,7 +111,7 @@ class InputTensor(Strict):
     @model_validator(mode="before")
     @classmethod
     def _sizes(cls, data: Any) -> Any:
-        return _spread(data, ("images", "channels", "height", "width"), "x")
+        return spread_sizes(data, ("images", "channels", "height", "width"), "x")
 
     def array(self) -> Values:
         """Give the volume as (1, channels, height, width)."""
@@ -116,7 +120,7 @@ class InputTensor(Strict):
             volume = array_of("x", self.values, _RANKS).reshape(shape)
         else:
             volume = input_volume(self.preset, shape, self.seed)
-        return _edited(volume, self.edits)[None]
+        return edited(volume, self.edits)[None]
 
 
 class FilterTensor(Strict):
@@ -130,7 +134,7 @@ class FilterTensor(Strict):
                 key="fx",
                 section="Filter",
                 short="Preset",
-                options=_options(FILTERS),
+                options=options_of(FILTERS),
             )
         ),
     ] = "integers"
@@ -182,7 +186,7 @@ class FilterTensor(Strict):
     @model_validator(mode="before")
     @classmethod
     def _sizes(cls, data: Any) -> Any:
-        return _spread(data, ("filters", "depth", "height", "width"), "weight")
+        return spread_sizes(data, ("filters", "depth", "height", "width"), "weight")
 
     def array(self, depth: int) -> tuple[Values, float]:
         """Give the taps as (filters, depth, height, width), and the divisor of their sums."""
@@ -192,7 +196,7 @@ class FilterTensor(Strict):
             taps = taps.reshape((1,) * (4 - taps.ndim) + taps.shape)
         else:
             taps, divisor = filter_bank(self.preset, shape, self.seed)
-        return _edited(taps, self.edits), divisor
+        return edited(taps, self.edits), divisor
 
 
 class BiasTensor(Strict):
@@ -222,10 +226,10 @@ class BiasTensor(Strict):
         values = (
             bias_vector(filters) if self.values is None else np.array(self.values, dtype=np.float64)
         )
-        return _edited(values, self.edits)
+        return edited(values, self.edits)
 
 
-def _edited(values: Values, edits: Sequence[Sequence[float]]) -> Values:
+def edited(values: Values, edits: Sequence[Sequence[float]]) -> Values:
     """Set single cells; those outside wait until the tensor grows: nothing typed is lost."""
     values = np.array(values, dtype=np.float64)
     for *index, value in edits:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from math import prod
 from typing import Any
 
 from app.explanation import Explanation
@@ -37,7 +38,7 @@ def encode(explanation: Explanation, limits: Settings) -> dict[str, Any]:
 def not_playable(trace: Trace, limits: Settings) -> str | None:
     """Say why a trace is too large to be played step by step, or None."""
     steps = sum(phase.steps for phase in trace.phases if not phase.setup)
-    terms = sum(phase.steps * _terms(phase) for phase in trace.phases if not phase.setup)
+    terms = sum(_terms(phase) for phase in trace.phases if not phase.setup)
     if steps > limits.play_steps:
         return (
             f"{steps:,} steps are too many to play (at most {limits.play_steps:,}): the output is "
@@ -52,15 +53,15 @@ def not_playable(trace: Trace, limits: Settings) -> str | None:
 
 
 def _terms(phase: Phase) -> int:
-    """Count the terms of a step; they are as many in every step of a regular phase."""
-    boxes = phase.boxes_at(0)
-    sizes = []
-    for symbol in phase.factors:
-        size = 1
-        for _, count, _ in boxes[symbol]:
-            size *= count
-        sizes.append(size)
-    return max(sizes)
+    """Count the terms of all steps; in a regular phase every step has as many."""
+
+    def of_step(turn: int) -> int:
+        boxes = phase.boxes_at(turn)
+        return max(prod(count for _, count, _ in boxes[symbol]) for symbol in phase.factors)
+
+    if phase.boxes:
+        return sum(map(of_step, range(phase.steps)))
+    return phase.steps * of_step(0)
 
 
 def encode_trace(trace: Trace, *, steps: bool) -> dict[str, Any]:
@@ -112,6 +113,7 @@ def _tensor(tensor: Tensor, values: list[float]) -> dict[str, Any]:
         "fill": tensor.fill,
         "extends": tensor.extends,
         "offset": tensor.offset,
+        "spacing": tensor.spacing,
         "gradientOf": tensor.gradient_of,
         "measures": tensor.measures,
     }
@@ -156,7 +158,8 @@ def _phase(phase: Phase) -> dict[str, Any]:
 
 def numbers(steps: Sequence[Step], phase: Phase) -> dict[str, Any]:
     """Give the numbers of some steps of one phase as flat arrays."""
-    results = phase.adds or phase.combine == "max"
+    # Elsewhere they are the terms one by one, or the last of the running sums.
+    results = (phase.adds and phase.combine != "each") or phase.combine == "max"
     return {
         "terms": plain(list(chain.from_iterable(step.terms for step in steps))),
         "running": plain(list(chain.from_iterable(step.running for step in steps))),
@@ -171,7 +174,8 @@ def numbers(steps: Sequence[Step], phase: Phase) -> dict[str, Any]:
 
 def plain(values: Sequence[float]) -> list[float] | list[int]:
     """Write whole numbers as integers where all are whole, and never a negative zero."""
-    if all(value.is_integer() for value in map(float, values)):
+    # Larger ones would not fit into the 64 bits that JSON's writer has for an integer.
+    if all(value.is_integer() and abs(value) < 2**53 for value in map(float, values)):
         return [int(value) for value in values]
     return [value + 0.0 for value in values]
 

@@ -247,7 +247,7 @@ def _ways_out(rows: WindowAxis, columns: WindowAxis) -> list[tuple[str, Remedy]]
     return [
         (f"padding >= {padding}", Remedy(f"P = {padding}", {"padding": padding})),
         (f"dilation {dilation}", Remedy(f"D = {dilation}", {"dilation": dilation})),
-        ("ceil_mode=True", Remedy("ceil_mode", {"ceil_mode": True})),
+        ("ceil_mode=True", Remedy("round up", {"ceil_mode": True})),
         ("", Remedy(f"F = {kernel}", {"kernel_size": kernel})),
     ]
 

@@ -10,17 +10,29 @@ const AWAY = {
 };
 
 /**
- * Ask for a trace. A busy server is asked once more, after the pause it names.
+ * Ask for a trace.
  *
  * @param {unknown} body
  * @param {AbortSignal} signal
  * @returns {Promise<Reply | {problem: Problem}>}
  */
-export async function askTrace(body, signal) {
+export function askTrace(body, signal) {
+  return ask("/api/trace", body, signal);
+}
+
+/**
+ * Ask the server to compute. A busy server is asked once more, after the pause it names.
+ *
+ * @param {string} path
+ * @param {unknown} body
+ * @param {AbortSignal} signal
+ * @returns {Promise<any>} The reply, or {problem: Problem}.
+ */
+export async function ask(path, body, signal) {
   for (let attempt = 0; ; attempt++) {
     let response;
     try {
-      response = await fetch("/api/trace", {
+      response = await fetch(path, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(body),

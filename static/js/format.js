@@ -111,6 +111,16 @@ export function numberText(value, decimals = decimalsFor([value])) {
 }
 
 /**
+ * A very small number by its size alone: 4e−10.
+ *
+ * @param {number} value
+ * @returns {string}
+ */
+export function tinyText(value) {
+  return value ? value.toExponential(0).replace("-", MINUS) : "0";
+}
+
+/**
  * A value in full, for labels: plain digits and a plain hyphen, as one types it.
  *
  * @param {number} value

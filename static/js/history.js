@@ -27,6 +27,11 @@ export class History {
     this.#present = state;
   }
 
+  /** Put another state in the place of the present one. @param {State} state */
+  replace(state) {
+    this.#present = state;
+  }
+
   undo() {
     this.#present = this.#past.pop() ?? this.#present;
     return this.#present;

@@ -26,16 +26,21 @@ export class Lab extends EventTarget {
     this.figure = figure;
     this.controls = controls;
     this.history = new History(state);
+    /** The operation that is asked for: the state's own, or the one of another tab. */
+    this.asks = state.op;
     figure.addEventListener("edit", (event) =>
       this.#edited(/** @type {CustomEvent} */ (event).detail),
     );
-    figure.addEventListener("explain", (event) =>
-      this.#explain(/** @type {CustomEvent} */ (event).detail),
-    );
+    this.answer(figure);
   }
 
   get state() {
     return this.history.present;
+  }
+
+  /** What is asked of the server. */
+  get body() {
+    return bodyOf(this.state, this.controls, this.asks);
   }
 
   /**
@@ -59,6 +64,22 @@ export class Lab extends EventTarget {
     for (const { key, kind, query } of this.controls)
       if (kind !== "cells") values[key] = query;
     this.#push({ ...this.state, values, edits: {} });
+  }
+
+  /**
+   * Set cells as if they were changed by hand; one after the other they are one change to undo.
+   *
+   * @param {string} name  Of the tensor in the fragment.
+   * @param {import("./url-state.js").Edits} cells
+   * @param {boolean} again  Whether this takes the place of the last change.
+   */
+  setCells(name, cells, again) {
+    const { edits } = this.state;
+    const state = { ...this.state, edits: { ...edits, [name]: cells } };
+    if (again) this.history.replace(state);
+    else this.history.push(state);
+    this.#emit("state");
+    return this.ask();
   }
 
   undo() {
@@ -98,19 +119,26 @@ export class Lab extends EventTarget {
     this.#asking?.abort();
     const { signal } = (this.#asking = new AbortController());
     try {
-      this.#take(await askTrace(bodyOf(this.state, this.controls), signal));
+      this.#take(await askTrace(this.body, signal));
     } catch (error) {
       if (!signal.aborted) throw error;
     }
   }
 
-  /** @param {{phase: number, turn: number}} step */
-  async #explain({ phase, turn }) {
+  /** Fetch the numbers of the steps that a figure lacks. @param {any} figure */
+  answer(figure) {
+    figure.addEventListener("explain", (/** @type {CustomEvent} */ event) =>
+      this.#explain(event.detail, figure),
+    );
+  }
+
+  /** @param {{phase: number, turn: number}} step @param {any} figure */
+  async #explain({ phase, turn }, figure) {
     const { signal } = (this.#asking ??= new AbortController());
-    const body = { ...bodyOf(this.state, this.controls), at: turn };
+    const body = { ...this.body, at: turn };
     const reply = await askTrace(body, signal).catch(() => null);
     if (reply && "numbers" in reply)
-      this.figure.explain(phase, turn, /** @type {any} */ (reply).numbers);
+      figure.explain(phase, turn, /** @type {any} */ (reply).numbers);
   }
 
   /** @param {Reply | {problem: Problem}} reply */

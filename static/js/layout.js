@@ -197,7 +197,8 @@ function row(content, width, height, channel) {
     x: productsX - (content.filter ? side(window.columns, filter) + 40 : 0),
     y: listY,
   };
-  const listWidth = Math.min(280, Math.max(200, mapsX - list.x - 40));
+  const least = content.filter ? 200 : 130;
+  const listWidth = Math.min(280, Math.max(least, mapsX - list.x - 40));
   const bottom = listY + listHeight(content);
   return {
     kind: "row",
@@ -234,13 +235,15 @@ function stack(content, width, channel) {
   const tall = side(window.rows, filter);
   const productsX = content.filter ? side(window.columns, filter) + 22 : 0;
   const sumX = productsX + side(window.columns, filter) + 18;
+  // The list under the window needs its room, however narrow the window is.
+  const left = Math.max(sumX + 18, 124);
   const outputs = beside
-    ? placeMaps(maps, width - sumX - 18, Infinity, filter)
+    ? placeMaps(maps, width - left, Infinity, filter)
     : placeMaps(maps, width, Infinity, 34);
   const mapsX = beside ? width - outputs.width : 0;
   const listY = filterY + tall + 30;
   const list = { x: 0, y: listY };
-  const listWidth = beside ? sumX + 10 : width;
+  const listWidth = beside ? Math.max(sumX + 10, left - 26) : width;
   const below = listHeight(content);
   const mapsY = beside ? filterY - HEAD : listY + below;
   return {

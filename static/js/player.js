@@ -58,9 +58,13 @@ export class Player extends EventTarget {
     return this.#term;
   }
 
-  /** Terms of the current move. */
+  /** Terms of the current move: of whichever of its phases has most. */
   get terms() {
-    return this.move ? this.#model.termsOf(this.move.phase) : 0;
+    const { group, turn } = this.move ?? { group: [], turn: 0 };
+    return group.reduce(
+      (most, phase) => Math.max(most, this.#model.termsOf(phase, turn)),
+      0,
+    );
   }
 
   get complete() {
@@ -93,7 +97,7 @@ export class Player extends EventTarget {
   /** Go to where a step has just been made. @param {{phase: number, turn: number}} step */
   goTo({ phase, turn }) {
     const at = this.#model.moves.findIndex(
-      (move) => move.phase === phase && move.turn === turn,
+      (move) => move.turn === turn && move.group.includes(phase),
     );
     if (at >= 0) this.seek(at + 1);
   }
@@ -149,8 +153,10 @@ export class Player extends EventTarget {
    * @returns {ArrayLike<number>}
    */
   values(name) {
+    const finished = this.#model.tensor(name).values;
+    if (!this.#model.playable) return finished;
     this.#fold(this.complete ? this.#position : this.#position - 1);
-    return this.#folded.values.get(name) ?? this.#model.tensor(name).values;
+    return this.#folded.values.get(name) ?? finished;
   }
 
   /** @param {number} position */
@@ -159,24 +165,22 @@ export class Player extends EventTarget {
       this.#folded = { position: 0, values: emptied(this.#model) };
     }
     while (this.#folded.position < position) {
-      const { phase, turn } = this.#model.moves[this.#folded.position];
-      const rule = this.#model.phases[phase];
-      const values = /** @type {Float64Array} */ (
-        this.#folded.values.get(rule.writes)
-      );
-      const cells = this.#model.written(phase, turn);
-      const finished = this.#model.tensor(rule.writes).values;
-      cells.forEach((cell, at) => {
-        if (rule.adds) {
-          const results = rule.numbers?.results ?? [];
-          values[cell] =
-            (values[cell] || 0) + results[turn * cells.length + at];
-        } else {
-          values[cell] = finished[cell];
-        }
-      });
+      const { group, turn } = this.#model.moves[this.#folded.position];
+      for (const phase of group) this.#write(phase, turn);
       this.#folded.position += 1;
     }
+  }
+
+  /** @param {number} phase @param {number} turn */
+  #write(phase, turn) {
+    const { writes, adds } = this.#model.phases[phase];
+    const values = /** @type {Float64Array} */ (
+      this.#folded.values.get(writes)
+    );
+    const results = this.#model.results(phase, turn);
+    this.#model.written(phase, turn).forEach((cell, at) => {
+      values[cell] = adds ? (values[cell] || 0) + results[at] : results[at];
+    });
   }
 
   /** @param {string} type */

@@ -1,9 +1,9 @@
 import { boxAt, cellsOf } from "./boxes.js";
 import { largestOf } from "./colour.js";
+import { wordsOf } from "./combine.js";
 
 /** @import {Model} from "./model.js" */
 /** @import {Box, Phase, Span, Tensor} from "./types.js" */
-/** @import {Plane} from "./views/grid.js" */
 
 /**
  * What a picture of a sliding window shows, read off the roles and axes of a phase's tensors:
@@ -28,6 +28,9 @@ export class Scene {
     this.inputName = this.padded.extends ?? this.phase.reads[this.source];
     this.input = model.tensor(this.inputName);
     this.output = model.tensor(this.phase.writes);
+    this.words = wordsOf(this.phase);
+    /** Rows and columns of a window that lies inside. */
+    this.windowSize = this.#largestWindow();
     this.largest = {
       input: largestOf(this.input.values),
       weight: this.weight ? largestOf(this.read(this.weight).values) : 0,
@@ -42,24 +45,16 @@ export class Scene {
   }
 
   get channels() {
-    return sizeAlong(this.padded, "channel");
+    return this.padded.shape.at(-3) ?? 1;
   }
 
   get maps() {
-    return sizeAlong(this.output, "map");
+    return this.output.shape.at(-3) ?? 1;
   }
 
   /** Channels that one window spans. */
   get depth() {
-    return (
-      this.box(this.source, 0)[this.padded.axes.indexOf("channel")]?.[1] ?? 1
-    );
-  }
-
-  /** Terms of one channel. */
-  get area() {
-    const [rows, columns] = this.windowSize;
-    return rows * columns;
+    return this.box(this.source, 0).at(-3)?.[1] ?? 1;
   }
 
   /** Cells of one channel of the source, padding included. */
@@ -68,10 +63,64 @@ export class Scene {
     return rows * columns;
   }
 
-  /** Rows and columns of taps. @returns {[number, number]} */
-  get windowSize() {
-    const box = this.box(this.source, 0);
-    return [box[box.length - 2][1], box[box.length - 1][1]];
+  /** @returns {[number, number]} */
+  #largestWindow() {
+    const turns = this.phase.boxes.length ? this.phase.steps : 1;
+    let [rows, columns] = [0, 0];
+    for (let turn = 0; turn < turns; turn++) {
+      const [height, width] = this.windowAt(turn);
+      [rows, columns] = [Math.max(rows, height), Math.max(columns, width)];
+    }
+    return [rows, columns];
+  }
+
+  /** Rows and columns of the window of a step; at the border some are clipped. @param {number} turn @returns {[number, number]} */
+  windowAt(turn) {
+    const [rows, columns] = this.box(this.source, turn).slice(-2);
+    return [rows[1], columns[1]];
+  }
+
+  /** Cells of one channel of a window that lies inside. */
+  get area() {
+    const [rows, columns] = this.windowSize;
+    return rows * columns;
+  }
+
+  /** Terms of one channel. @param {number} turn */
+  areaAt(turn) {
+    const [rows, columns] = this.windowAt(turn);
+    return rows * columns;
+  }
+
+  /** Terms of a step, or none. @param {number | null} turn */
+  termsAt(turn) {
+    return turn === null ? 0 : this.model.termsOf(this.phaseIndex, turn);
+  }
+
+  /**
+   * The places of a step's terms within a window that lies inside, channel by channel: a clipped
+   * window keeps its place.
+   *
+   * @param {number} turn
+   * @returns {number[]}
+   */
+  placesAt(turn) {
+    const [height, width] = this.windowSize;
+    const parts = this.box(this.source, turn).slice(-2);
+    const [top, left] = parts.map(([start, count, step], axis) => {
+      const [full, size] = [
+        [height, width][axis],
+        this.padded.shape.slice(-2)[axis],
+      ];
+      return start + (full - 1) * step < size ? full - count : 0;
+    });
+    const [rows, columns] = this.windowAt(turn);
+    return Array.from({ length: this.termsAt(turn) }, (_, term) => {
+      const channel = Math.floor(term / (rows * columns));
+      const row = (Math.floor(term / columns) % rows) + top;
+      const column = (term % columns) + left;
+      return (channel * height + row) * width + column;
+    });
   }
 
   /** @param {string} symbol @param {number} turn @returns {Box} */
@@ -79,34 +128,44 @@ export class Scene {
     return boxAt(this.phase, symbol, turn);
   }
 
-  /** Which filter a step uses. @param {number} turn */
-  filterOf(turn) {
-    if (!this.weight) return 0;
-    return this.box(this.weight, turn)[
-      this.read(this.weight).axes.indexOf("filter")
-    ][0];
-  }
-
   /** The first channel a step reads. @param {number} turn */
   firstChannel(turn) {
-    return (
-      this.box(this.source, turn)[this.padded.axes.indexOf("channel")]?.[0] ?? 0
-    );
+    return this.box(this.source, turn).at(-3)?.[0] ?? 0;
   }
 
   /** The map a step writes to. @param {number} turn */
   mapOf(turn) {
-    return (
-      this.box(this.phase.writes, turn)[this.output.axes.indexOf("map")]?.[0] ??
-      0
-    );
+    return this.box(this.phase.writes, turn).at(-3)?.[0] ?? 0;
+  }
+
+  /** Which filter a step uses: that of the map it writes to. @param {number} turn */
+  filterOf(turn) {
+    return this.mapOf(turn);
+  }
+
+  /** The first step that writes to a map; they are written one after the other. @param {number} map */
+  firstTurn(map) {
+    return (map * this.phase.steps) / this.maps;
+  }
+
+  /** The cell of the source that decides a step, where one does. @param {number} turn */
+  deciding(turn) {
+    const pick = this.model.numbers(this.phaseIndex, turn)?.picks[0];
+    if (pick === undefined) return null;
+    return cellsOf(this.box(this.source, turn), this.padded.shape)[pick];
   }
 
   /** Whether the filter is read backwards. */
   get turned() {
-    if (!this.weight) return false;
+    if (!this.weight || this.area === 1) return false;
     const spans = this.phase.bind[this.weight];
     return spans[spans.length - 1][2] < 0 || spans[spans.length - 2][2] < 0;
+  }
+
+  /** From one cell of the input to the next, along rows and columns. @returns {[number, number]} */
+  get spacing() {
+    const [down = 1, across = 1] = this.padded.spacing.slice(-2);
+    return [down, across];
   }
 
   /** Padding on each side. @returns {[number, number, number, number]} */
@@ -114,26 +173,30 @@ export class Scene {
     if (!this.padded.extends) return [0, 0, 0, 0];
     const [top, left] = this.padded.offset.slice(-2);
     const [rows, columns] = this.padded.shape.slice(-2);
-    const [inner, across] = this.input.shape.slice(-2);
-    return [top, rows - inner - top, left, columns - across - left];
+    const [height, width] = this.inner;
+    return [top, rows - height - top, left, columns - width - left];
+  }
+
+  /** Rows and columns of the source from the first cell of the input to its last. */
+  get inner() {
+    const [rows, columns] = this.input.shape.slice(-2);
+    const [down, across] = this.spacing;
+    return [(rows - 1) * down + 1, (columns - 1) * across + 1];
   }
 
   /** Where windows start along an axis counted from the end (2 rows, 1 columns). @param {number} fromEnd */
   starts(fromEnd) {
+    const { boxes, bind, loops } = this.phase;
+    if (boxes.length) {
+      const all = boxes.map((box) => box[this.source].at(-fromEnd)?.[0] ?? 0);
+      return [...new Set(all)];
+    }
     /** @type {Span} */
-    const [start, , , moves] = this.phase.bind[this.source].at(-fromEnd) ?? [
-      0,
-      1,
-      1,
-      [],
-    ];
+    const [start, , , moves] = bind[this.source].at(-fromEnd) ?? [0, 1, 1, []];
     let starts = [start];
     moves.forEach((by, loop) => {
       if (!by) return;
-      const turns = Array.from(
-        { length: this.phase.loops[loop][1] },
-        (_, i) => i * by,
-      );
+      const turns = Array.from({ length: loops[loop][1] }, (_, i) => i * by);
       starts = starts.flatMap((at) => turns.map((shift) => at + shift));
     });
     return starts;
@@ -158,15 +221,14 @@ export class Scene {
 
   /** Whether a cell of the source is padding. @param {number} cell */
   isPadding(cell) {
-    const [top, bottom, left, right] = this.ring;
+    const [top, , left] = this.ring;
+    const [height, width] = this.inner;
+    const [down, across] = this.spacing;
     const [rows, columns] = this.padded.shape.slice(-2);
-    const [row, column] = [Math.floor(cell / columns) % rows, cell % columns];
-    return (
-      row < top ||
-      row >= rows - bottom ||
-      column < left ||
-      column >= columns - right
-    );
+    const row = (Math.floor(cell / columns) % rows) - top;
+    const column = (cell % columns) - left;
+    const inside = row >= 0 && row < height && column >= 0 && column < width;
+    return !inside || row % down > 0 || column % across > 0;
   }
 
   /** From one tap to the next, along rows and columns. @returns {[number, number]} */
@@ -174,95 +236,4 @@ export class Scene {
     const box = this.box(this.source, 0);
     return [box[box.length - 2][2], box[box.length - 1][2]];
   }
-
-  /** @param {number} channel @returns {Plane} */
-  inputPlane(channel) {
-    const [rows, columns] = this.input.shape.slice(-2);
-    return {
-      label:
-        this.channels > 1
-          ? `${this.input.label} channel ${channel + 1}`
-          : this.input.label,
-      first: { tensor: this.inputName, index: channel * rows * columns },
-      rows,
-      columns,
-      editable: this.input.role === "input",
-      ring: this.ring,
-      caption: "bracket",
-    };
-  }
-
-  /** @param {number} filter @param {number} slice @returns {Plane} */
-  filterPlane(filter, slice) {
-    const weight = this.read(/** @type {string} */ (this.weight));
-    const [filters, depth, rows, columns] = weight.shape;
-    const number = filters > 1 || this.channels > 1 ? ` ${filter + 1}` : "";
-    const channel = this.channels > 1 ? ` channel ${slice + 1}` : "";
-    return {
-      label: `${weight.label}${number}${channel}`,
-      heading: `${weight.label}${number}${channel.replace(" channel", ", ch.")}${this.turned ? ", turned" : ""}`,
-      first: {
-        tensor: this.phase.reads[/** @type {string} */ (this.weight)],
-        index: (filter * depth + slice) * rows * columns,
-      },
-      rows,
-      columns,
-      editable: true,
-      ring: [0, 0, 0, 0],
-      caption: "below",
-    };
-  }
-
-  /** @param {number} channel  Of those the window spans. @returns {Plane} */
-  productPlane(channel) {
-    const [rows, columns] = this.windowSize;
-    return {
-      label: this.channels > 1 ? `Products channel ${channel + 1}` : "Products",
-      heading: "Products",
-      first: { tensor: "", index: channel * rows * columns },
-      rows,
-      columns,
-      editable: false,
-      ring: [0, 0, 0, 0],
-      caption: "below",
-    };
-  }
-
-  /** @param {number} map @returns {Plane} */
-  mapPlane(map) {
-    const [rows, columns] = this.output.shape.slice(-2);
-    return {
-      label:
-        this.maps > 1
-          ? `${this.output.label} map ${map + 1}`
-          : this.output.label,
-      first: { tensor: this.phase.writes, index: map * rows * columns },
-      rows,
-      columns,
-      editable: false,
-      ring: [0, 0, 0, 0],
-      caption: "bracket",
-    };
-  }
-
-  /** @returns {Plane | null} */
-  biasPlane() {
-    if (!this.extra) return null;
-    const bias = this.read(this.extra);
-    return {
-      label: bias.label,
-      first: { tensor: this.phase.reads[this.extra], index: 0 },
-      rows: 1,
-      columns: bias.shape[bias.shape.length - 1],
-      editable: true,
-      ring: [0, 0, 0, 0],
-      caption: "none",
-    };
-  }
-}
-
-/** @param {Tensor} tensor @param {string} axis */
-function sizeAlong(tensor, axis) {
-  const at = tensor.axes.indexOf(axis);
-  return at < 0 ? 1 : tensor.shape[at];
 }

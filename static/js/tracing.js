@@ -1,4 +1,4 @@
-import { boxAt, cellsOf, placesIn, turnOf, unravel } from "./boxes.js";
+import { boxAt, cellsOf, placesIn, sizeOf, turnOf, unravel } from "./boxes.js";
 
 /** @import {Model} from "./model.js" */
 /** @import {CellRef, Phase} from "./types.js" */
@@ -54,14 +54,15 @@ function followPhase(model, index, copies, relations) {
   const phase = model.phases[index];
   const { cell } = relations;
   if (phase.writes === cell.tensor) {
+    const place = unravel(cell.index, model.tensor(cell.tensor).shape);
     for (const turn of stepsWith(model, phase, phase.writes, cell.index)) {
       relations.steps.push({ phase: index, turn });
-      for (const symbol of Object.keys(phase.reads)) {
-        addAll(
-          relations.from,
-          phase.reads[symbol],
-          boxCells(model, phase, symbol, turn),
-        );
+      const written = boxAt(phase, phase.writes, turn);
+      const single = sizeOf(written) === 1;
+      const places = placesIn(written, place);
+      for (const [symbol, tensor] of Object.entries(phase.reads)) {
+        const cells = boxCells(model, phase, symbol, turn);
+        addAll(relations.from, tensor, single ? cells : paired(cells, places));
       }
     }
   }
@@ -72,21 +73,33 @@ function followPhase(model, index, copies, relations) {
     for (const copy of copies.get(tensor) ?? []) {
       for (const turn of stepsWith(model, phase, symbol, copy)) {
         relations.steps.push({ phase: index, turn });
-        addAll(relations.into, phase.writes, model.written(index, turn));
+        const box = boxAt(phase, symbol, turn);
+        const places = placesIn(box, unravel(copy, model.tensor(tensor).shape));
+        const written = model.written(index, turn);
+        addAll(
+          relations.into,
+          phase.writes,
+          sizeOf(box) === 1 ? written : paired(written, places),
+        );
         if (phase.extra.includes(symbol)) continue;
-        const index_ = unravel(copy, model.tensor(tensor).shape);
-        const places = placesIn(boxAt(phase, symbol, turn), index_);
         for (const other of factors.filter((name) => name !== symbol)) {
           const cells = boxCells(model, phase, other, turn);
-          addAll(
-            relations.meets,
-            phase.reads[other],
-            places.map((at) => cells[at]),
-          );
+          const met = sizeOf(box) === 1 ? cells : paired(cells, places);
+          addAll(relations.meets, phase.reads[other], met);
         }
       }
     }
   }
+}
+
+/**
+ * The cells at some places of a box; a single one stands for all.
+ *
+ * @param {number[]} cells
+ * @param {number[]} places
+ */
+function paired(cells, places) {
+  return cells.length === 1 ? cells : places.map((at) => cells[at]);
 }
 
 /**

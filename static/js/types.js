@@ -14,6 +14,7 @@
  * @property {number | null} fill
  * @property {string | null} extends
  * @property {number[]} offset
+ * @property {number[]} spacing  Between the cells of what it extends; empty side by side.
  * @property {string | null} gradientOf
  * @property {[string, string] | null} measures
  *
@@ -77,10 +78,12 @@
  * @property {string | null} key  The query key of the control at fault.
  * @property {Remedy[]} remedies
  *
- * @typedef {object} StepNumbers
- * @property {number[]} terms
- * @property {number[]} running
- * @property {number[]} partial
+ * @typedef {Pick<Numbers, "terms" | "running" | "partial" | "picks">} StepNumbers
+ *
+ * @typedef {object} Move  A step of a phase, and of the others that advance with it.
+ * @property {number} phase
+ * @property {number} turn
+ * @property {number[]} group  All phases of the move; `phase` is the first.
  *
  * @typedef {{tensor: string, index: number}} CellRef
  */

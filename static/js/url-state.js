@@ -12,6 +12,7 @@
  * @property {number | null} minimum
  * @property {number | null} maximum
  * @property {string[]} parts
+ * @property {string[]} [ops]  The operations that know it, where not all of the page do.
  *
  * @typedef {Record<string, number>} Edits  By "channel.row.column", counted from 0.
  *
@@ -89,7 +90,7 @@ export function editsIn(hash) {
   const all = {};
   for (const part of hash.replace(/^#/, "").split("&")) {
     const [name, text] = part.split("=");
-    if (!/^[a-z]$/.test(name) || !text) continue;
+    if (!/^[a-z]+$/.test(name) || !text) continue;
     /** @type {Edits} */
     const edits = {};
     for (const run of text.split(";")) {
@@ -112,12 +113,14 @@ export function editsIn(hash) {
  *
  * @param {State} state
  * @param {Control[]} controls
+ * @param {string} [op]  What is asked for, if not the state's own operation.
  * @returns {Record<string, any>}
  */
-export function bodyOf(state, controls) {
+export function bodyOf(state, controls, op = state.op) {
   /** @type {Record<string, any>} */
-  const body = { op: state.op };
+  const body = { op };
   for (const control of controls) {
+    if (control.ops && !control.ops.includes(op)) continue;
     const value = valueOf(state, control);
     if (value === undefined) continue;
     const names = control.path.split(".");

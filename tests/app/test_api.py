@@ -109,6 +109,53 @@ def test_operations_are_listed_with_their_schema_and_controls(client):
     assert {"key": "s", "path": "stride", "label": "Stride"} in rows["conv2d"]["controls"]
 
 
+def test_numbers_too_large_for_an_integer_of_json_travel_as_fractions(client):
+    body = {"op": "batch_norm_backward", "x": {"preset": "constant"}, "eps": 1e-40}
+
+    reply = client.post("/api/trace", json=body)
+
+    assert reply.status_code == 200
+    assert max(map(abs, reply.json()["tensors"]["grad_xhat"]["values"])) < 2**53
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "sentence"),
+    [
+        pytest.param(
+            {"op": "conv2d_backward", "grad_y": [[1, 2], [3, 4]]},
+            "grad_y",
+            "grad_y: 2×2 numbers do not go with an output of 1×1×5×5; "
+            "give one gradient for each output cell",
+            id="a gradient of another shape",
+        ),
+        pytest.param(
+            {"op": "batch_norm", "gamma": [1, 2]},
+            "gamma",
+            "gamma: 2 numbers do not go with 1 features; use one number, or one for each",
+            id="a scale for features that are not there",
+        ),
+        pytest.param(
+            {"op": "max_pool2d", "kernel_size": 2, "padding": 2},
+            "padding",
+            None,
+            id="padding beyond half the window",
+        ),
+        pytest.param(
+            {"op": "conv_transpose2d", "x": {"height": 24, "width": 24}, "stride": 16},
+            "stride",
+            None,
+            id="an output too large to be shown",
+        ),
+    ],
+)
+def test_what_an_operation_cannot_do_is_said_in_one_sentence(client, body, field, sentence):
+    reply = client.post("/api/trace", json=body)
+
+    detail = reply.json()["detail"]
+    assert (reply.status_code, detail["field"]) == (422, field)
+    assert sentence is None or detail["message"] == sentence
+
+
 text = st.sampled_from(["", "same", "1", "2,1", "0,1,2,3", "integers", "reflect", "ü", "\ud800"])
 scalar = st.none() | st.booleans() | st.integers(-3, 30) | st.floats(-99, 99, width=32) | text
 names = st.sampled_from(["values", "width", "height", "shape", "preset", "on", "edits", "zzz"])
@@ -127,7 +174,7 @@ bodies = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=500)
 @given(bodies)
 def test_no_body_is_the_servers_fault(client, body):
     reply = client.post(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.catalogue import OPERATIONS
+
 FRAME = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
 
 
@@ -17,8 +19,7 @@ def ask(client, **body):
         pytest.param(
             {"op": "conv"},
             "op",
-            'op: "conv" is not known; use "conv2d", "padding" or '
-            '"output_size" (did you mean "conv2d"?)',
+            f'op: "conv" is not known; use one of {len(OPERATIONS)} names (did you mean "conv2d"?)',
             id="unknown operation",
         ),
         pytest.param(

@@ -12,127 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalogue import OPERATIONS
+from app.controls import controls_of
 from app.math import mathml, mathml_slots, symbols
-from engine import conv2d, kernels
+from tests.app import drawn_centred, drawn_convolutions, drawn_norms, drawn_pooling
 
-MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-
-
-@st.composite
-def inputs(draw, least=(1, 1), channels=None):
-    return {
-        "preset": draw(st.sampled_from(["integers", "edges", "ramp", "digit", "random"])),
-        "seed": draw(st.integers(0, 99)),
-        "height": max(least[0], draw(st.integers(1, 8))),
-        "width": max(least[1], draw(st.integers(1, 8))),
-        "channels": draw(st.integers(1, 3)) if channels is None else channels,
-    }
-
-
-def paddings(most, *, words=()):
-    cells = st.integers(0, most)
-    forms = cells | st.tuples(cells, cells) | st.tuples(cells, cells, cells, cells)
-    return forms | st.sampled_from(words) if words else forms
-
-
-@st.composite
-def convolutions(draw):
-    groups, depth, filters = (draw(st.integers(1, 2)) for _ in range(3))
-    preset = draw(st.sampled_from(["integers", "random", *kernels]))
-    frame = kernels[preset].taps.shape if preset in kernels else (1, 1)
-    taps = [draw(st.integers(least, least + 2)) for least in frame]
-    stride, dilation = (draw(st.tuples(*[st.integers(1, 3)] * 2)) for _ in range(2))
-    # Large enough for the filter without padding, and for two mirrored cells.
-    least = [max(3, d * (f - 1) + 1) for d, f in zip(dilation, taps, strict=True)]
-    sign = [draw(st.sampled_from(["on", "off"])) for _ in range(groups * filters)]
-    edits = [[k, float(k) - 0.5] for k, chosen in enumerate(sign) if chosen == "on"]
-    return {
-        "op": "conv2d",
-        "x": draw(inputs(least, groups * depth)),
-        "weight": {
-            "preset": preset,
-            "height": taps[0],
-            "width": taps[1],
-            "filters": groups * filters,
-        },
-        "stride": stride,
-        "dilation": dilation,
-        "padding": draw(paddings(2, words=["valid"] if stride != (1, 1) else ["valid", "same"])),
-        "padding_mode": draw(st.sampled_from(["zeros", "replicate"])),
-        "groups": groups,
-        "bias": draw(st.sampled_from([False, {"on": True, "edits": edits}])),
-        "flip": draw(st.booleans()),
-    }
-
-
-@st.composite
-def mirrored_convolutions(draw):
-    body = draw(convolutions())
-    padding = draw(paddings(2))
-    return body | {
-        "padding": padding,
-        "padding_mode": draw(st.sampled_from(["reflect", "circular"])),
-    }
-
-
-@st.composite
-def borders(draw):
-    mode = draw(st.sampled_from(list(MODES)))
-    x = draw(inputs())
-    most = min(x["height"], x["width"]) - (mode == "reflect")
-    wide = most if mode in ("reflect", "circular") else 16
-    return {"op": "padding", "x": x, "padding": draw(paddings(wide)), "padding_mode": mode}
-
-
-@st.composite
-def sizes(draw):
-    taps, dilation = draw(st.integers(1, 12)), draw(st.integers(1, 4))
-    room = draw(st.integers(0, 99_000))
-    return {
-        "op": "output_size",
-        "size": dilation * (taps - 1) + 1 + room,
-        "filter": taps,
-        "stride": draw(st.integers(1, 100)),
-        "padding": draw(st.integers(0, 50) | st.tuples(st.integers(0, 50), st.integers(0, 50))),
-        "dilation": dilation,
-        "axis": draw(st.sampled_from(["row", "column"])),
-    }
-
-
-BODIES = {
-    "conv2d": convolutions() | mirrored_convolutions(),
-    "padding": borders(),
-    "output_size": sizes(),
-}
-
-
-def convolved(request):
-    x = request.x.array()
-    taps, divisor = request.weight.array(x.shape[1] // request.groups)
-    y = conv2d(
-        x,
-        taps[:, :, ::-1, ::-1] if request.flip else taps,
-        stride=request.stride,
-        padding=request.padding,
-        dilation=request.dilation,
-        groups=request.groups,
-        padding_mode=request.padding_mode,
-    )
-    bias = request.bias.array(len(taps)) if request.bias.on else np.zeros(len(taps))
-    return {"y": y / divisor + bias[:, None, None]}
-
-
-def bordered(request):
-    sides = ((0, 0), (0, 0), *request.padding)
-    return {"padded": np.pad(request.x.array(), sides, mode=MODES[request.padding_mode])}
-
-
-def counted(request):
-    room = request.size + sum(request.padding) - (request.dilation * (request.filter - 1) + 1)
-    return {"W2" if request.axis == "column" else "H2": room // request.stride + 1}
-
-
-FAST = {"conv2d": convolved, "padding": bordered, "output_size": counted}
+DRAWN = (drawn_convolutions, drawn_centred, drawn_pooling, drawn_norms)
+BODIES = {op: bodies for kind in DRAWN for op, bodies in kind.BODIES.items()}
+FAST = {op: fast for kind in DRAWN for op, fast in kind.FAST.items()}
 every_operation = pytest.mark.parametrize("op", OPERATIONS)
 
 
@@ -246,3 +132,14 @@ def test_titles_tell_operations_apart():
     titles = [operation.title for operation in OPERATIONS.values()]
 
     assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("op", [op for op, row in OPERATIONS.items() if row.backward])
+def test_gradients_are_asked_with_all_settings_of_the_forward_pass(op):
+    forward, backward = (
+        {control.key: control for control in controls_of(OPERATIONS[name].request)}
+        for name in (op, OPERATIONS[op].backward)
+    )
+
+    assert forward.items() <= backward.items()
+    assert {backward[key].section for key in backward.keys() - forward.keys()} == {"Gradient"}

@@ -141,4 +141,4 @@ def test_every_control_stands_in_a_section_of_the_rail():
         for control in controls_of(operation.request)
     }
 
-    assert sections <= {"Input", "Filter", "Sliding", "Rules"}
+    assert sections <= {"Input", "Filter", "Sliding", "Gradient", "Rules"}

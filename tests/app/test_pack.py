@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.lean import lean_script, lean_style
-from app.pack import imports_of, pack_modules
+from app.pack import imports_of, modules_of, pack_modules
 
 STATIC = Path(__file__).parents[2] / "static"
 MODULES = sorted(STATIC.rglob("*.js"))
@@ -44,6 +44,22 @@ def test_modules_that_import_each_other_are_refused():
 
     with pytest.raises(ValueError, match=r"a\.js -> b\.js -> a\.js"):
         pack_modules("a.js", tree.__getitem__)
+
+
+def test_a_part_meets_the_modules_of_the_page_and_does_not_bring_them_again():
+    tree = TREE | {
+        "pages/a.js": 'import { one } from "../c.js";\nconsole.log(one);\n',
+        "pages/part.js": 'import { two } from "../b.js";\nconsole.log(two());\n',
+    }
+    page = pack_modules("pages/a.js", tree.__getitem__)
+
+    present = modules_of("pages/a.js", tree.__getitem__)
+    part = pack_modules("pages/part.js", tree.__getitem__, present=present)
+
+    assert "hidden" not in part
+    both = "".join(f"{{\n{script}}}\n" for script in (page, part))
+    ran = subprocess.run(["node", "-e", both], capture_output=True, text=True, check=True)
+    assert ran.stdout == "1\n2\n"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

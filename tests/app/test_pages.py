@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.catalogue import OPERATIONS
 from app.controls import controls_of
 from app.schemas import Conv2dRequest
 
@@ -177,10 +178,12 @@ def test_what_is_right_in_a_bad_address_is_kept(client):
 
 @pytest.mark.parametrize("op", ["padding", "output_size", "zzz", "", "<script>"])
 def test_operation_that_cannot_be_explored_shows_the_usual_one_and_says_so(client, op):
+    offered = [row.id for row in OPERATIONS.values() if row.explore]
+
     page = explore(client, {"op": op, "w": "9"})
 
     assert page.json["reply"]["problem"]["message"] == (
-        f"op: {op!r} is no operation that can be explored; use conv2d"
+        f"op: {op!r} is no operation that can be explored; use {', '.join(offered)}"
     )
     assert page.form["w"] == "7"
 

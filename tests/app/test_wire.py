@@ -89,7 +89,8 @@ def fold(reply):
         for n in range(phase["steps"]):
             cells = places(box_at(phase, name, n), tensor["shape"])
             if phase["adds"]:
-                np.add.at(values, cells, shares(phase, "results")[n])
+                each = phase["combine"] == "each"
+                np.add.at(values, cells, shares(phase, "terms" if each else "results")[n])
             else:
                 values[cells] = np.take(tensor["values"], cells)
     return state

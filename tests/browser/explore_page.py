@@ -115,9 +115,9 @@ class ExplorePage:
         same = values.shape == expected.shape
         return same and bool(np.allclose(values, expected, rtol=0, atol=1e-9, equal_nan=True))
 
-    def until(self, holds: Callable[[], bool], what: str) -> None:
-        """Wait until something holds."""
-        for _ in range(100):
+    def until(self, holds: Callable[[], bool], what: str, *, seconds: float = 4) -> None:
+        """Wait until something holds, of a grid if there is one of that name."""
+        for _ in range(round(25 * seconds)):
             if holds():
                 return
             self.page.wait_for_timeout(40)

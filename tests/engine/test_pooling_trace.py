@@ -211,13 +211,13 @@ def test_average_over_the_input_alone_is_divided_by_the_cells_left():
         pytest.param(
             "max_pool2d",
             {"stride": 1},
-            r"\sym{y}{y_{i,j}} = \max_{u,v} \sym{x}{x_{i + u,j + v}}",
+            r"\sym{y}{y_{i,j}} = \max_{u,v} \, \sym{x}{x_{i + u,j + v}}",
             id="maximum, cell by cell",
         ),
         pytest.param(
             "max_pool2d",
             {"stride": (2, 1), "padding": (1, 0), "dilation": 2},
-            r"\sym{y}{y_{i,j}} = \max_{u,v} \sym{x}{x_{S_H i + du - P_H,j + dv}}",
+            r"\sym{y}{y_{i,j}} = \max_{u,v} \, \sym{x}{x_{S_H i + du - P_H,j + dv}}",
             id="maximum, with everything",
         ),
         pytest.param(
@@ -264,4 +264,4 @@ def test_formula_shows_the_settings_that_matter(rng, name, options, formula):
 def test_several_channels_have_an_index_of_their_own(rng):
     formula = trace_max_pool2d(rng.normal(size=(1, 3, 4, 4)), 2).phases[0].formula
 
-    assert formula == r"\sym{y}{y_{c,i,j}} = \max_{u,v} \sym{x}{x_{c,Si + u,Sj + v}}"
+    assert formula == r"\sym{y}{y_{c,i,j}} = \max_{u,v} \, \sym{x}{x_{c,Si + u,Sj + v}}"

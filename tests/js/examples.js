@@ -22,6 +22,7 @@ export function tensor(role, axes, shape, values, more = {}) {
     fill: null,
     extends: null,
     offset: [],
+    spacing: [],
     gradientOf: null,
     measures: null,
     ...more,
@@ -48,6 +49,12 @@ export function phase(settings) {
   };
 }
 
+/** The numbers of a phase, as they travel. */
+export function numbers(terms, running, more = {}) {
+  const none = { partial: [], results: [], picks: [], cancels: [] };
+  return { terms, running, ...none, ...more };
+}
+
 export function reply(tensors, phases) {
   return { op: "example", formula: null, tensors, phases, playable: true };
 }
@@ -67,15 +74,45 @@ export function copies(values, more = {}) {
         steps: size,
         loops: [["at", size]],
         bind: { x: [[0, 1, 1, [1]]], y: [[0, 1, 1, [1]]] },
-        numbers: {
-          terms: values,
-          running: values,
-          partial: [],
-          results: [],
-          picks: [],
-          cancels: [],
-        },
+        numbers: numbers(values, values),
         ...more.phase,
+      }),
+    ],
+  );
+}
+
+/** A mean of windows of two cells, the last one clipped, and a second phase in their group. */
+export function clipped() {
+  const terms = [4, 6, 5];
+  const box = (start, count) => [[start, count, 1]];
+  return reply(
+    {
+      x: tensor("input", ["at"], [3], terms),
+      y: tensor("output", ["at"], [2], [5, 5]),
+      z: tensor("output", ["at"], [1], [10], { fill: 0 }),
+    },
+    [
+      phase({
+        reads: { x: "x" },
+        writes: "y",
+        combine: "mean",
+        group: "both",
+        steps: 2,
+        boxes: [
+          { x: box(0, 2), y: box(0, 1) },
+          { x: box(2, 1), y: box(1, 1) },
+        ],
+        numbers: numbers(terms, [4, 10, 5, 5]),
+      }),
+      phase({
+        reads: { y: "y" },
+        writes: "z",
+        adds: true,
+        group: "both",
+        steps: 2,
+        loops: [["at", 2]],
+        bind: { y: [[0, 1, 1, [1]]], z: [[0, 1, 1, [0]]] },
+        numbers: numbers([5, 5], [5, 5], { results: [5, 5] }),
       }),
     ],
   );
@@ -209,14 +246,7 @@ export function convolution({
               [0, 1, 1, [0, 0, 1]],
             ],
           },
-          numbers: {
-            terms,
-            running,
-            partial: [],
-            results: [],
-            picks: [],
-            cancels: [],
-          },
+          numbers: numbers(terms, running),
         }),
       ],
     ),

@@ -3,7 +3,15 @@ import { test } from "node:test";
 
 import { Model } from "../../static/js/model.js";
 import { Player } from "../../static/js/player.js";
-import { convolution, copies, phase, reply, tensor } from "./examples.js";
+import {
+  clipped,
+  convolution,
+  copies,
+  numbers,
+  phase,
+  reply,
+  tensor,
+} from "./examples.js";
 
 const playing = (example, position) => new Player(new Model(example), position);
 const shown = (player, name = "y") => [...player.values(name)];
@@ -24,15 +32,8 @@ function scattered() {
         combine: "each",
         steps: 2,
         loops: [["at", 2]],
-        bind: { x: [[0, 1, 1, [1]]], y: [[0, 2, 1, [1]]] },
-        numbers: {
-          terms: result,
-          running: [],
-          partial: [],
-          results: result,
-          picks: [],
-          cancels: [],
-        },
+        bind: { x: [[0, 2, 0, [1]]], y: [[0, 2, 1, [1]]] },
+        numbers: numbers(result, [], { results: result }),
       }),
     ],
   );
@@ -55,7 +56,7 @@ test("at a position as many moves are made", () => {
   const player = playing(copies([3, 1, 4]), 2);
 
   assert.deepEqual(shown(player), [3, 1, NaN]);
-  assert.deepEqual(player.move, { phase: 0, turn: 1 });
+  assert.deepEqual(player.move, { phase: 0, turn: 1, group: [0] });
 });
 
 test("going back empties the cells again", () => {
@@ -111,24 +112,19 @@ test("prepared phases are no moves", () => {
   assert.equal(playing(example).length, example.phases[1].steps);
 });
 
-test("phases of a group move step by step together", () => {
-  const [first] = copies([3, 1]).phases;
+test("a step of any phase of a group can be gone to", () => {
+  const player = playing(clipped(), 0);
+
+  player.goTo({ phase: 1, turn: 1 });
+
+  assert.equal(player.position, 2);
+});
+
+test("a trace that is too large to play shows what is finished", () => {
   const example = copies([3, 1]);
-  example.phases = [{ ...first, group: "g" }, { ...first, group: "g" }, first];
+  example.playable = false;
 
-  const order = new Model(example).moves.map(({ phase, turn }) => [
-    phase,
-    turn,
-  ]);
-
-  assert.deepEqual(order, [
-    [0, 0],
-    [1, 0],
-    [0, 1],
-    [1, 1],
-    [2, 0],
-    [2, 1],
-  ]);
+  assert.deepEqual(shown(playing(example)), [3, 1]);
 });
 
 test("a move that begins writes its cell only with its last term", () => {
@@ -234,23 +230,4 @@ test("listeners hear of a change once, and of nothing where nothing changes", ()
   player.play();
 
   assert.deepEqual(heard, ["change", "play"]);
-});
-
-test("the numbers of a step are its own part of the flat list", () => {
-  const model = new Model(convolution().reply);
-  const { terms, running } = model.numbers(1, 3);
-
-  assert.deepEqual(terms, model.phases[1].numbers.terms.slice(18, 24));
-  assert.equal(running.at(-1), model.tensor("y").values[3]);
-});
-
-test("numbers of a trace that is too large are null until they are fetched", () => {
-  const example = copies([3, 1]);
-  delete example.phases[0].numbers;
-  const model = new Model(example);
-  const fetched = { terms: [1], running: [1], partial: [] };
-
-  assert.equal(model.numbers(0, 1), null);
-  model.fetched.set("0:1", fetched);
-  assert.equal(model.numbers(0, 1), fetched);
 });

@@ -4,7 +4,10 @@ import { inlined, Lab, stateOf } from "../lab.js";
 import { addressOf } from "../url-state.js";
 import { TraceFigure } from "../views/figure.js";
 import { Rail } from "../views/rail.js";
+import { shapesOf } from "../views/shapes.js";
 import { SizeCard } from "../views/size.js";
+import { Tabs } from "./tabs.js";
+import { joinVolume } from "./volume-tab.js";
 
 /** @import {Problem, Reply} from "../types.js" */
 /** @import {Control} from "../url-state.js" */
@@ -31,6 +34,12 @@ const lab = new Lab(
   controls,
   stateOf(op, controls, query, location.hash),
 );
+const learn = /** @type {any} */ (find("learn-card"));
+learn.lab = lab;
+const tabs = new Tabs(find("[role=tablist]"));
+lab.asks = tabs.op;
+const volume = /** @type {any} */ (find("volume-figure"));
+joinVolume(volume, figure, lab, tabs);
 
 /** Pixels that header, tabs, chips, player and size card take, before they can be measured. */
 const USUALLY_AROUND = 408;
@@ -46,6 +55,7 @@ function writeAddress() {
     t: position === 1 ? null : position,
     c: figure.channel || null,
     present: document.body.hasAttribute("data-present") ? 1 : null,
+    tab: tabs.chosen === "forward" ? null : tabs.chosen,
   };
   history.replaceState(null, "", addressOf(lab.state, controls, view));
   fragment = location.hash;
@@ -58,7 +68,10 @@ function fit() {
   placeReadout();
   if (innerWidth <= 900) return;
   const children = /** @type {HTMLElement[]} */ ([...find(".lab").children]);
-  const shown = children.filter((child) => child.offsetHeight);
+  const beside = innerWidth > 1200 ? learn : null;
+  const shown = children.filter(
+    (child) => child.offsetHeight && child !== beside,
+  );
   const heights = shown.reduce((sum, child) => sum + child.offsetHeight + 8, 8);
   figure.room = Math.max(
     300,
@@ -80,9 +93,10 @@ function placeReadout() {
   else figure.querySelector(".transport")?.before(readout);
 }
 
-function showReply() {
+/** @param {Reply} reply */
+function showReply(reply) {
   problem.hidden = true;
-  find(".size-card").hidden = false;
+  find(".size-card").hidden = !reply.sizes.length;
   rail.fault(null);
 }
 
@@ -91,31 +105,17 @@ function showAround() {
   const reply = /** @type {Reply} */ (figure.reply);
   const parts = [
     () => size.show(reply, lab.state.values.strict === "1"),
-    () => showShapes(reply),
+    () =>
+      find(".shapes").replaceChildren(
+        ...shapesOf(reply.names, lab.state.values.flip === "1"),
+      ),
+    () => learn.show?.(reply),
     fit,
     writeAddress,
   ];
   if (started) for (const show of parts) show();
   else inTurn([...parts, () => reveal(rail.form)]);
   started = true;
-}
-
-/** The sizes at a glance: 7×7×3 ∗ two 3×3×3 = 4×4×2. @param {Reply} reply */
-function showShapes({ names }) {
-  const depth = (/** @type {number} */ n) => (n > 1 ? `×${n}` : "");
-  const many = names.K > 1 ? `${names.K} × ` : "";
-  const shape = (/** @type {string} */ kind, /** @type {string} */ text) =>
-    html("span", { class: "shape" }, [
-      html("span", { class: "mark", "data-mark": kind }),
-      text,
-    ]);
-  find(".shapes").replaceChildren(
-    shape("input", `${names.H1}×${names.W1}${depth(names.D1)}`),
-    html("span", {}, [lab.state.values.flip === "1" ? "∗" : "⋆"]),
-    shape("filter", `${many}${names.Fh}×${names.Fw}`),
-    html("span", {}, ["="]),
-    shape("output", `${names.H2}×${names.W2}${depth(names.D2)}`),
-  );
 }
 
 /**
@@ -178,7 +178,9 @@ function togglePresent() {
   writeAddress();
 }
 
-lab.addEventListener("reply", showReply);
+lab.addEventListener("reply", (event) =>
+  showReply(/** @type {CustomEvent} */ (event).detail),
+);
 figure.addEventListener("drawn", showAround);
 lab.addEventListener("problem", (event) =>
   showProblem(/** @type {CustomEvent} */ (event).detail),
@@ -200,6 +202,10 @@ size.element.addEventListener("strict", (event) => {
 size.element.addEventListener("measure", (event) =>
   figure.measure(/** @type {CustomEvent} */ (event).detail),
 );
+tabs.addEventListener("tab", () => {
+  lab.asks = tabs.op;
+  lab.ask();
+});
 figure.addEventListener("moved", () => {
   clearTimeout(moving);
   moving = setTimeout(writeAddress, 150);
@@ -251,7 +257,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Escape" && document.body.hasAttribute("data-present"))
     togglePresent();
   else if (target === document.body || target.matches("main, .lab"))
-    figure.key(event);
+    (tabs.chosen === "volume" ? volume : figure).key(event);
 });
 addEventListener("resize", fit);
 addEventListener("hashchange", () => location.reload());
@@ -261,7 +267,9 @@ if (query.get("present")) togglePresent();
 if (query.has("c")) figure.channel = Number(query.get("c")) || 0;
 figure.room = Math.max(300, innerHeight - USUALLY_AROUND);
 // In a task of its own, so that none is long.
-setTimeout(() => {
-  rail.show(lab.state.values);
-  lab.start(inlined("reply"));
-});
+tabs.ready.then(() =>
+  setTimeout(() => {
+    rail.show(lab.state.values);
+    lab.start(inlined("reply"));
+  }),
+);

@@ -3,6 +3,11 @@ import { set, svg, write } from "../dom.js";
 import { cellText, fullText, isShown } from "../format.js";
 
 const SMALLEST_TEXT = 20;
+const SIZES = [
+  [38, 15],
+  [32, 14],
+  [25, 12],
+];
 
 /** One cell: its fill says the value, its text too where there is room, its label always. */
 export class CellView {
@@ -83,8 +88,9 @@ export class CellView {
     const text = value === null ? "" : cellText(value, most);
     write(this.#text, text);
     const room = Math.floor((this.#size - 5) / (0.605 * text.length));
-    this.#text.style.fontSize =
-      room < 15 ? `${Math.max(10, Math.min(room, 14))}px` : "";
+    // What the style sheet gives to cells of this size.
+    const usual = SIZES.find(([least]) => this.#size >= least)?.[1] ?? 11;
+    this.#text.style.fontSize = room < usual ? `${Math.max(10, room)}px` : "";
     this.#text.toggleAttribute(
       "data-rounded",
       value !== null && !isShown(value, text),

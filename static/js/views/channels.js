@@ -1,3 +1,4 @@
+import { partialOf } from "../combine.js";
 import { html, write } from "../dom.js";
 import { numberText } from "../format.js";
 
@@ -33,15 +34,11 @@ export class ChannelSwitch {
     this.#buttons.forEach((button, channel) => {
       button.setAttribute("aria-pressed", String(shown.includes(channel)));
       const slice = channel - first;
-      const added = Math.min(scene.area, term - slice * scene.area);
-      const inside =
-        slice >= 0 &&
-        slice < scene.depth &&
-        numbers?.partial.length &&
-        added > 0;
-      const partial = inside
-        ? numbers.partial[slice * scene.area + added - 1]
-        : null;
+      const inside = turn !== null && slice >= 0 && slice < scene.depth;
+      const partial =
+        inside && numbers
+          ? partialOf(numbers, scene.areaAt(turn), slice, term)
+          : null;
       write(
         /** @type {Node} */ (button.lastChild),
         partial === null ? "" : numberText(partial),

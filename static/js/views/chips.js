@@ -1,6 +1,7 @@
 import { tint } from "../colour.js";
+import { divisorOf, partialOf, pickOf, reached } from "../combine.js";
 import { html, math, set, write } from "../dom.js";
-import { allExact, decimalsFor, numberText } from "../format.js";
+import { allExact, counted, decimalsFor, numberText } from "../format.js";
 
 /** @import {Scene} from "../scene.js" */
 /** @import {StepNumbers} from "../types.js" */
@@ -84,12 +85,13 @@ export class Chips {
       const how = scene.model.playable
         ? "Press Play or Next step"
         : "Click an output cell";
-      const what = "the sum of its window stands here, term by term.";
+      const what = `the ${scene.words.title} its window stands here, term by term.`;
       write(this.#said, `${how}: ${what}`);
       return;
     }
     this.#slider.disabled = false;
-    this.#layOut(scene);
+    this.#layOut(scene, scene.areaAt(turn));
+    const pick = pickOf(scene.phase, numbers, term);
     const source = operands(scene.source, turn);
     const weight = scene.weight ? operands(scene.weight, turn) : null;
     const decimals = [source, weight].map((one) =>
@@ -100,6 +102,7 @@ export class Chips {
       const added = i < term;
       chip.dataset.state = added ? "added" : "to-come";
       chip.toggleAttribute("data-now", i === now);
+      chip.toggleAttribute("data-pick", i === pick);
       fill(
         factors[0],
         source.values[i],
@@ -116,23 +119,17 @@ export class Chips {
           added,
           decimals[1],
         );
-      write(product, added ? numberText(numbers.terms[i], behind) : "");
+      if (weight)
+        write(product, added ? numberText(numbers.terms[i], behind) : "");
     });
     const first = scene.firstChannel(turn) + 1;
     this.#totals.forEach((total, channel) => {
       const label = /** @type {Element} */ (total.parentElement?.firstChild);
       if (scene.depth > 1) write(label, `channel ${first + channel}`);
-      const end = (channel + 1) * scene.area;
-      write(
-        total,
-        term >= end
-          ? numberText(
-              (numbers.partial.length ? numbers.partial : numbers.running)[
-                end - 1
-              ],
-            )
-          : "",
-      );
+      const area = scene.areaAt(turn);
+      const whole = term >= (channel + 1) * area;
+      const value = partialOf(numbers, area, channel, term);
+      write(total, whole && value !== null ? numberText(value) : "");
     });
     this.#say(scene, numbers, term);
   }
@@ -146,27 +143,28 @@ export class Chips {
 
   /** @param {Scene} scene @param {StepNumbers} numbers @param {number} term */
   #say(scene, numbers, term) {
-    const total = scene.area * scene.depth;
+    const total = numbers.terms.length;
     set(this.#slider, { max: total });
     this.#slider.value = String(term);
     this.#slider.style.setProperty("--done", `${(100 * term) / total}%`);
     const all = [...numbers.terms, ...numbers.running];
     const decimals = decimalsFor(all);
-    const sign = allExact(all, decimals) ? "=" : "≈";
-    const running = term ? numbers.running[term - 1] : 0;
-    let words = `term ${term} of ${total}, running sum ${sign === "≈" ? "≈ " : ""}${numberText(running, decimals)}`;
-    if (term >= total) {
-      const result = numbers.running[numbers.running.length - 1];
-      words = `${total} terms ${scene.phase.divisor !== 1 ? `÷ ${numberText(scene.phase.divisor)} ` : ""}${scene.extra ? "+ bias " : ""}${sign} ${numberText(result, decimals)}`;
-    }
+    const exact = allExact(all, decimals);
+    const value = term
+      ? numberText(reached(numbers, term), decimals)
+      : scene.words.nothing;
+    const words =
+      term < total
+        ? `term ${term} of ${total}, ${scene.words.soFar} ${exact ? "" : "≈ "}${value}`
+        : `${counted(total, "term")}${behindOf(scene, total)} ${exact ? "=" : "≈"} ${value}`;
     write(this.#said, words);
     this.#slider.setAttribute("aria-valuetext", words);
   }
 
-  /** @param {Scene} scene */
-  #layOut(scene) {
-    const { area, depth } = scene;
-    const key = `${area},${depth},${scene.weight}`;
+  /** @param {Scene} scene @param {number} area  Terms of one channel. */
+  #layOut(scene, area) {
+    const { depth, words } = scene;
+    const key = `${area},${depth},${scene.weight},${words.title}`;
     if (key === this.#key) return;
     this.#key = key;
     this.#terms = [];
@@ -174,7 +172,7 @@ export class Chips {
     const lines = [];
     for (let channel = 0; channel < depth; channel++) {
       const line = html("div", { class: "line" });
-      line.append(html("span", { class: "line-label" }, ["the sum"]));
+      line.append(html("span", { class: "line-label" }, [words.title]));
       const chips = html("span", { class: "line-terms" });
       for (let i = 0; i < area; i++) {
         const factors = [html("span", { class: "chip", "data-symbol": "x" })];
@@ -191,7 +189,9 @@ export class Chips {
         );
         chips.append(
           chip,
-          ...(i + 1 < area ? [html("span", { class: "plus" }, ["+"])] : []),
+          ...(i + 1 < area
+            ? [html("span", { class: "plus" }, [words.between])]
+            : []),
         );
         this.#terms.push({ chip, product, factors });
       }
@@ -221,4 +221,12 @@ function termOf(event) {
 function fill(chip, value, largest, added, decimals) {
   write(chip, numberText(value, decimals));
   chip.dataset.tint = added ? String(tint(value, largest)) : "none";
+}
+
+/** What happens once the terms are combined. @param {Scene} scene @param {number} terms */
+function behindOf({ phase, extra, words }, terms) {
+  const divisor = divisorOf(phase, terms);
+  const divided = divisor !== 1 ? ` ÷ ${numberText(divisor)}` : "";
+  const said = phase.combine === "max" ? `, ${words.whole}` : "";
+  return `${said}${divided}${extra ? " + bias" : ""}`;
 }

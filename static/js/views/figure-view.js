@@ -186,7 +186,7 @@ export class FigureView {
       (running && !player.complete ? player.term - 1 : null);
     this.#follow(now, turn);
     const { scene } = picture;
-    const term = running ? player.term : step ? scene.area * scene.depth : 0;
+    const term = running ? player.term : scene.termsAt(turn);
     const numbers =
       turn === null ? null : player.model.numbers(scene.phaseIndex, turn);
     if (turn !== null && !numbers)

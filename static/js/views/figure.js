@@ -1,8 +1,10 @@
 import { reveal } from "../dom.js";
 import { Model } from "../model.js";
 import { FigureView } from "./figure-view.js";
+import { offerView, viewFor } from "./kinds.js";
 
 /** @import {Reply, StepNumbers} from "../types.js" */
+/** @import {BoardView} from "./board/board-view.js" */
 
 /**
  * A live picture of a trace with its sum, its player and what is pointed at.
@@ -19,7 +21,7 @@ import { FigureView } from "./figure-view.js";
  * there).
  */
 export class TraceFigure extends HTMLElement {
-  /** @type {FigureView | null} */ #view = null;
+  /** @type {FigureView | BoardView | null} */ #view = null;
   /** @type {Reply | null} */ #reply = null;
   #channel = 0;
   #room = 470;
@@ -43,8 +45,12 @@ export class TraceFigure extends HTMLElement {
     if (!reply || !("tensors" in reply)) return;
     this.#reply = reply;
     const model = new Model(reply);
-    const first = this.#view === null;
-    const view = (this.#view ??= this.#begin(model));
+    const View = viewFor(reply);
+    const first = !(this.#view instanceof View);
+    if (first) this.player?.pause();
+    const view =
+      this.#view instanceof View ? this.#view : this.#begin(model, View);
+    this.#view = view;
     view.border = reply.border;
     view.transport.reason = reply.reason;
     // The first time, what has just been put into the page and the picture are two tasks.
@@ -52,8 +58,9 @@ export class TraceFigure extends HTMLElement {
     else this.#draw(view);
   }
 
-  /** Draw the newest trace. @param {FigureView} view */
+  /** Draw the newest trace. @param {FigureView | BoardView} view */
   #draw(view) {
+    if (view !== this.#view) return; // another kind of trace has come since
     const model = new Model(/** @type {Reply} */ (this.#reply));
     view.renew(model);
     if (!model.playable) view.player.seek(Infinity);
@@ -61,20 +68,25 @@ export class TraceFigure extends HTMLElement {
     this.dispatchEvent(new CustomEvent("drawn"));
   }
 
-  /** @param {Model} model */
-  #begin(model) {
-    const view = new FigureView(model, {
+  /**
+   * @param {Model} model
+   * @param {any} View
+   */
+  #begin(model, View) {
+    const view = new View(model, {
       // Read while nothing has changed yet: later it would lay out the page once more.
       width: this.clientWidth,
       start: Number(this.dataset.start ?? 1),
       sum: (this.dataset.show ?? "sum").split(" ").includes("sum"),
       editable: this.hasAttribute("data-editable"),
-      emit: (type, detail) =>
+      emit: (/** @type {string} */ type, /** @type {unknown} */ detail) =>
         this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true })),
     });
     view.room = this.#room;
     view.channel = this.#channel;
     view.locked = view.transport.locked = this.#locked;
+    // Of another kind of view, something may have been placed elsewhere on the page.
+    for (const element of this.#view?.elements ?? []) element.remove();
     this.replaceChildren(...view.elements);
     return view;
   }
@@ -146,4 +158,5 @@ export class TraceFigure extends HTMLElement {
   }
 }
 
+offerView(() => true, FigureView);
 customElements.define("trace-figure", TraceFigure);

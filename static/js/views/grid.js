@@ -11,12 +11,15 @@ import { listen } from "./grid-keys.js";
  * @typedef {object} Plane
  * @property {string} label  The accessible name.
  * @property {string} [heading]  What stands over it, if not its label.
+ * @property {string} [short]  The same where it would run into its neighbour.
  * @property {CellRef} first  Its first cell; the others follow row by row.
  * @property {number} rows
  * @property {number} columns
  * @property {boolean} editable
  * @property {[top: number, bottom: number, left: number, right: number]} ring
  *   Padding drawn around it; these cells are no gridcells.
+ * @property {[down: number, across: number]} [gaps]
+ *   From one cell to the next where padding is drawn between them as well.
  * @property {"bracket" | "below" | "none"} caption
  *   Where its heading stands: above a bracket, below the cells, or nowhere.
  *
@@ -30,6 +33,9 @@ import { listen } from "./grid-keys.js";
  */
 
 const GAP = 2;
+
+/** About the width of a letter of a heading, and how far one may stand out. */
+const [LETTER, ROOM] = [7, 22];
 
 export class GridView {
   // Chromium puts SVG that listens for focus into the tab order, unless it is told not to.
@@ -49,9 +55,9 @@ export class GridView {
     this.plane = plane;
     this.host = host;
     const [top, bottom, left, right] = plane.ring;
-    this.rows = plane.rows + top + bottom;
-    this.columns = plane.columns + left + right;
-    write(this.#heading, plane.heading ?? plane.label);
+    this.gaps = plane.gaps ?? [1, 1];
+    this.rows = (plane.rows - 1) * this.gaps[0] + 1 + top + bottom;
+    this.columns = (plane.columns - 1) * this.gaps[1] + 1 + left + right;
     this.element.append(this.#heading, ...this.#build(top, left));
     listen(this);
   }
@@ -62,16 +68,18 @@ export class GridView {
    */
   #build(top, left) {
     const { plane } = this;
+    const [down, across] = this.gaps;
     const grid = svg("g", { role: "grid", "aria-label": plane.label });
     const ring = svg("g", { class: "ring", "aria-hidden": "true" });
+    const inside = (/** @type {number} */ at, /** @type {number} */ size) =>
+      Number.isInteger(at) && at >= 0 && at < size;
     for (let r = 0; r < this.rows; r++) {
-      const row = r - top;
-      const inside = row >= 0 && row < plane.rows;
+      const row = (r - top) / down;
       const line = svg("g", { role: "row", "aria-label": `row ${row + 1}` });
-      if (inside) grid.append(line);
+      if (inside(row, plane.rows)) grid.append(line);
       for (let c = 0; c < this.columns; c++) {
-        const column = c - left;
-        const own = inside && column >= 0 && column < plane.columns;
+        const column = (c - left) / across;
+        const own = inside(row, plane.rows) && inside(column, plane.columns);
         const place = own ? row * plane.columns + column : -1;
         const name = `row ${row + 1}, column ${column + 1}`;
         const cell = new CellView(place, name, plane.editable);
@@ -104,7 +112,9 @@ export class GridView {
     const sizes = { large: 38, medium: 32, small: 25, tiny: 0 };
     const name = Object.entries(sizes).find(([, least]) => size >= least);
     this.element.setAttribute("data-size", name?.[0] ?? "tiny");
-    const { caption } = this.plane;
+    const { caption, label, heading = label, short = heading } = this.plane;
+    const fits = heading.length * LETTER <= this.width + ROOM;
+    write(this.#heading, fits ? heading : short);
     this.#heading.toggleAttribute("hidden", caption === "none");
     set(this.#heading, { y: caption === "bracket" ? -28 : this.height + 13 });
   }
@@ -175,8 +185,9 @@ export class GridView {
   /** The place, with the ring, of a cell of the plane. @param {number} own */
   placeOf(own) {
     const [top, , left] = this.plane.ring;
-    const row = Math.floor(own / this.plane.columns) + top;
-    return row * this.columns + (own % this.plane.columns) + left;
+    const [down, across] = this.gaps;
+    const row = Math.floor(own / this.plane.columns) * down + top;
+    return row * this.columns + (own % this.plane.columns) * across + left;
   }
 
   /** @param {number} own */

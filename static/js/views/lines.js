@@ -62,6 +62,7 @@ export class SumLine {
   #fixed = svg("g");
   /** @type {SVGTextElement[]} */ #partials = [];
   #busEnd = 0;
+  #lead = 12;
 
   constructor() {
     this.element.append(this.#path, this.#head, this.#fixed);
@@ -74,8 +75,10 @@ export class SumLine {
    * @param {boolean[]} read  Which of the shown channels are added.
    * @param {boolean} weighted
    * @param {{width: number, height: number}} product
+   * @param {string} word  What stands between the terms and their result.
    */
-  signs(layout, read, weighted, product) {
+  signs(layout, read, weighted, product, word) {
+    this.#lead = word.length > 1 ? 20 : word ? 12 : -14;
     this.#partials =
       layout.kind !== "columns"
         ? []
@@ -87,23 +90,34 @@ export class SumLine {
               "text-anchor": "middle",
             }),
           );
+    const several = read.filter(Boolean).length > 1;
     const signs = [];
     const middle = product.height / 2;
     const sign = (
       /** @type {number} */ x,
       /** @type {number} */ y,
       /** @type {string} */ text,
-    ) => svg("text", { class: "sign", x, y, "text-anchor": "middle" }, [text]);
+    ) =>
+      svg(
+        "text",
+        {
+          class: text.length > 1 ? "sign word" : "sign",
+          x,
+          y,
+          "text-anchor": "middle",
+        },
+        [text],
+      );
     for (const at of layout.products.filter((_, i) => read[i])) {
       const gap = layout.kind === "row" ? 20 : 12;
       if (weighted) signs.push(sign(at.x - gap, at.y + middle, "="));
       if (layout.kind === "columns") {
         const x = at.x + product.width + 24;
         signs.push(
-          sign(x, at.y + middle - 10, "Σ"),
+          sign(x, at.y + middle - 10, word),
           svg("path", {
             class: "bus",
-            d: `M${x} ${at.y + middle + 34}V${layout.bus - 8}`,
+            d: `M${x} ${at.y + middle + 34}V${layout.bus - (several ? 8 : 0)}`,
           }),
           svg("rect", {
             class: "partial",
@@ -113,20 +127,16 @@ export class SumLine {
             height: 26,
             rx: 6,
           }),
-          svg("circle", { class: "node", cx: x, cy: layout.bus, r: 8 }),
-          svg("path", {
-            class: "plus",
-            d: `M${x - 4} ${layout.bus}h8M${x} ${layout.bus - 4}v8`,
-          }),
         );
+        if (several) signs.push(...plus(x, layout.bus));
       }
     }
     if (layout.kind !== "columns")
-      signs.push(sign(layout.sum.x, layout.sum.y, "Σ"));
+      signs.push(sign(layout.sum.x, layout.sum.y, word));
     else {
       const shown = layout.products.filter((_, i) => read[i]);
       const xs = shown.map((at) => at.x + product.width + 24);
-      this.#busEnd = xs[xs.length - 1] + 8;
+      this.#busEnd = xs[xs.length - 1] + (several ? 8 : 0);
       for (let i = 0; i + 1 < xs.length; i++) {
         signs.push(
           svg("path", {
@@ -157,7 +167,7 @@ export class SumLine {
     const from =
       kind === "columns"
         ? `M${this.#busEnd} ${layout.bus}H${layout.results.x - 14}`
-        : `M${sum.x + 12} ${sum.y}H${maps[0].x - 18}`;
+        : `M${sum.x + this.#lead} ${sum.y}H${maps[0].x - 18}`;
     // To a map behind others the way leads over its top, between the rows of maps.
     const over = at.x > maps[0].x ? `V${at.y - 7}H${at.x - 8}` : "";
     set(this.#path, { d: `${from}${over}V${y}H${at.x - (over ? 7 : 10)}` });
@@ -169,3 +179,9 @@ export class SumLine {
     this.#path.style.display = this.#head.style.display = shown ? "" : "none";
   }
 }
+
+/** A node that adds. @param {number} x @param {number} y */
+const plus = (x, y) => [
+  svg("circle", { class: "node", cx: x, cy: y, r: 8 }),
+  svg("path", { class: "plus", d: `M${x - 4} ${y}h8M${x} ${y - 4}v8` }),
+];

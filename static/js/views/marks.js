@@ -177,20 +177,22 @@ function brackets({ scene, layout }) {
   });
   const columns = scene.input.shape[scene.input.shape.length - 1];
   const inner = { x: input.x + left * pitch, y: input.y };
-  const found = [
-    bracket({
-      ...over(inner, columns * pitch - 2),
-      symbol: "W_1",
-      value: columns,
-      role: "x",
-    }),
-  ];
-  if (
-    left &&
-    [top, bottom, right].every((side) => side === left) &&
-    pitch >= 18
-  ) {
-    const at = { x: inner.x + columns * pitch, y: input.y };
+  const wide = scene.inner[1] * pitch;
+  const found = [];
+  const { names } = scene.model;
+  // What stands for an input of another size is not measured by its letter.
+  if ((names.W1 ?? columns) === columns)
+    found.push(
+      bracket({
+        ...over(inner, wide - 2),
+        symbol: "W_1",
+        value: columns,
+        role: "x",
+      }),
+    );
+  const even = [top, bottom, right].every((side) => side === left);
+  if (left && even && left === names.P && pitch >= 18) {
+    const at = { x: inner.x + wide, y: input.y };
     found.push(
       bracket({
         ...over(at, left * pitch - 2),
@@ -201,15 +203,15 @@ function brackets({ scene, layout }) {
     );
   }
   const [height, width] = scene.windowSize;
-  if (scene.weight && layout.kind === "row") {
+  if (height * width > 1 && layout.kind === "row") {
     const value = width === height ? width : `${height}×${width}`;
     const size = width * (layout.cell.filter + 2) - 2;
     found.push(
       bracket({
-        ...over(layout.filters[0], size),
+        ...over((scene.weight ? layout.filters : layout.products)[0], size),
         symbol: "F",
         value,
-        role: "w",
+        role: scene.weight ? "w" : "x",
       }),
     );
   }

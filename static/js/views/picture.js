@@ -1,4 +1,5 @@
 import { largestOf } from "../colour.js";
+import { partialOf, pickOf } from "../combine.js";
 import { motion, svg } from "../dom.js";
 import { cellText } from "../format.js";
 import { Scene } from "../scene.js";
@@ -6,12 +7,13 @@ import { drawMarks, patterns } from "./marks.js";
 import { ResultsView, resultLines } from "./results.js";
 import { Sliding } from "./sliding.js";
 import { Stage } from "./stage.js";
+import { showRelations } from "./traced.js";
 
 /** @import {Model} from "../model.js" */
 /** @import {Player} from "../player.js" */
 /** @import {Relations} from "../tracing.js" */
-/** @import {Border, Part} from "../types.js" */
-/** @import {GridView, Host} from "./grid.js" */
+/** @import {Border, CellRef, Part, StepNumbers} from "../types.js" */
+/** @import {Host} from "./grid.js" */
 
 /**
  * What the picture shows besides the values: the step in view, how many of its terms are added,
@@ -38,6 +40,8 @@ export class Picture {
   #sliding;
   #results = new ResultsView();
   #marks = svg("g");
+  /** @type {number[]} Where the terms of the step in view stand among the products. */ #places =
+    [];
 
   /**
    * @param {Model} model
@@ -45,7 +49,10 @@ export class Picture {
    */
   constructor(model, host) {
     this.scene = new Scene(model);
-    this.#stage = new Stage(this.scene, host);
+    this.#stage = new Stage(this.scene, {
+      ...host,
+      pointed: (cell) => host.pointed(this.#termOf(cell)),
+    });
     this.#sliding = new Sliding(this.#stage);
     this.element.append(
       patterns(),
@@ -78,6 +85,13 @@ export class Picture {
     this.element.setAttribute("height", `${height}`);
   }
 
+  /** A product that is pointed at is known by its term. @param {CellRef | null} cell */
+  #termOf(cell) {
+    if (!cell || cell.tensor) return cell;
+    const index = this.#places.indexOf(cell.index);
+    return index < 0 ? null : { ...cell, index };
+  }
+
   get channels() {
     return this.#stage.layout.channels;
   }
@@ -96,15 +110,16 @@ export class Picture {
     const { scene } = this;
     const { turn, slide } = view;
     if (turn !== null) {
-      const filter = this.#stage.filter;
-      this.#stage.showFilter(scene.filterOf(turn));
-      if (filter !== this.#stage.filter) this.#sliding.build();
+      const { map } = this.#stage;
+      this.#stage.showMap(scene.mapOf(turn));
+      if (map !== this.#stage.map) this.#sliding.build();
     }
+    this.#places = turn === null ? [] : scene.placesAt(turn);
     this.#showValues(player, view);
     this.#showTerms(player, view);
-    this.#showWindow(view);
+    this.#showWindow(player, view);
     this.#sliding.show(turn, slide);
-    this.#showRelations(view.relations);
+    showRelations(this.#stage, view.relations);
   }
 
   /**
@@ -142,17 +157,23 @@ export class Picture {
     const { products, layout, firstChannel } = this.#stage;
     const numbers =
       turn === null ? null : player.model.numbers(scene.phaseIndex, turn);
-    const terms = numbers?.terms.map((n, i) => (i < term ? n : NaN)) ?? [];
-    const largest = scene.largest.terms || largestOf(numbers?.terms ?? []);
+    const terms = this.#terms(numbers, turn);
+    const shown = new Array(products.length * scene.area).fill(NaN);
+    terms.slice(0, term).forEach((value, i) => {
+      shown[this.#places[i]] = value;
+    });
+    const largest =
+      (scene.weight ? scene.largest.terms : scene.largest.input) ||
+      largestOf(terms);
     for (const grid of products) {
-      grid?.show(terms, grid.plane.first.index, largest);
+      grid?.show(shown, grid.plane.first.index, largest);
     }
+    const area = turn === null ? 0 : scene.areaAt(turn);
     this.#sliding.sum.partials = layout.channels.map((channel) => {
-      const first = (channel - firstChannel) * scene.area;
-      const added = Math.min(scene.area, term - first);
-      const partial =
-        added > 0 ? numbers?.partial[first + added - 1] : undefined;
-      return partial === undefined ? "" : cellText(partial);
+      const slice = channel - firstChannel;
+      const read = slice >= 0 && slice < scene.depth;
+      const partial = numbers && read && partialOf(numbers, area, slice, term);
+      return typeof partial === "number" ? cellText(partial) : "";
     });
     if (turn === null) {
       this.#results.show([]);
@@ -162,12 +183,30 @@ export class Picture {
   }
 
   /**
-   * Which cells the window covers, and which belong to the term in hand.
+   * What stands where the window meets the filter: products, or without one its own cells.
    *
+   * @param {StepNumbers | null} numbers
+   * @param {number | null} turn
+   */
+  #terms(numbers, turn) {
+    if (!numbers || turn === null) return [];
+    const { scene } = this;
+    return scene.weight
+      ? numbers.terms
+      : scene.operands(scene.source, turn).values;
+  }
+
+  /**
+   * Which cells the window covers, and which belong to the term in hand or to the one that decides.
+   *
+   * @param {Player} player
    * @param {View} view
    */
-  #showWindow({ turn, now, relations }) {
+  #showWindow(player, { turn, term, now, relations }) {
     const { scene } = this;
+    const numbers =
+      turn === null ? null : player.model.numbers(scene.phaseIndex, turn);
+    const pick = numbers && pickOf(scene.phase, numbers, term);
     const { inputs, filters, products, layout, firstChannel } = this.#stage;
     const columns = scene.padded.shape[scene.padded.shape.length - 1];
     const cells =
@@ -175,18 +214,27 @@ export class Picture {
         ? []
         : windowCells(scene.box(scene.source, turn).slice(-2), columns);
     this.#showStop(turn);
+    const area = turn === null ? 0 : scene.areaAt(turn);
+    const places = this.#places;
     inputs.forEach((grid, i) => {
       const read = turn !== null && products[i] !== null;
       grid.mark("data-in", read ? cells : []);
       const dim = turn !== null && !relations?.into.size;
       grid.element.toggleAttribute("data-dimmed", dim);
-      const first = (layout.channels[i] - firstChannel) * scene.area;
-      const place = now === null ? -1 : now - first;
-      const mine = read && place >= 0 && place < scene.area;
-      grid.mark("data-now", mine ? [cells[place]] : []);
-      products[i]?.mark("data-now", mine ? [place] : []);
-      const tap = scene.turned ? scene.area - 1 - place : place;
-      filters[i]?.mark("data-now", mine ? [tap] : []);
+      const first = (layout.channels[i] - firstChannel) * area;
+      const mine = (/** @type {number | null} */ term) =>
+        read && term !== null && term >= first && term < first + area;
+      const taps = (/** @type {number | null} */ term) =>
+        mine(term) ? [places[/** @type {number} */ (term)] % scene.area] : [];
+      const under = (/** @type {number | null} */ term) =>
+        mine(term) ? [cells[/** @type {number} */ (term) - first]] : [];
+      grid.mark("data-now", under(now));
+      grid.mark("data-pick", under(pick));
+      products[i]?.mark("data-now", taps(now));
+      products[i]?.mark("data-pick", taps(pick));
+      const turned = (/** @type {number} */ tap) =>
+        scene.turned ? scene.area - 1 - tap : tap;
+      filters[i]?.mark("data-now", taps(now).map(turned));
     });
   }
 
@@ -201,30 +249,6 @@ export class Picture {
         "data-current",
         bar.getAttribute("data-stop") === `${stop}`,
       );
-    }
-  }
-
-  /** @param {Relations | null} relations */
-  #showRelations(relations) {
-    const { scene } = this;
-    const { inputs, filters, maps, bias, layout } = this.#stage;
-    const padded = scene.phase.reads[scene.source];
-    inputs.forEach((grid, i) => {
-      const first = layout.channels[i] * scene.paddedArea;
-      const met = relations?.meets.get(padded);
-      grid.mark("data-meets", within(met, first, scene.paddedArea));
-      grid.mark("data-pointed", pointedAt(grid, relations));
-    });
-    for (const grid of [...filters, ...maps, bias]) {
-      if (!grid) continue;
-      const { tensor, index } = grid.plane.first;
-      const count = grid.plane.rows * grid.plane.columns;
-      grid.mark("data-into", within(relations?.into.get(tensor), index, count));
-      grid.mark(
-        "data-meets",
-        within(relations?.meets.get(tensor), index, count),
-      );
-      grid.mark("data-pointed", pointedAt(grid, relations));
     }
   }
 
@@ -247,31 +271,6 @@ export class Picture {
       cells.animate(frames, { duration: 400, easing: "ease-in-out" });
     }
   }
-}
-
-/**
- * The cells of a plane among those of its tensor.
- *
- * @param {Set<number> | undefined} cells
- * @param {number} first
- * @param {number} count
- */
-function within(cells, first, count) {
-  return [...(cells ?? [])]
-    .map((cell) => cell - first)
-    .filter((place) => place >= 0 && place < count);
-}
-
-/**
- * @param {GridView} grid
- * @param {Relations | null} relations
- */
-function pointedAt(grid, relations) {
-  const { tensor, index } = grid.plane.first;
-  const own = (relations?.cell.index ?? -1) - index;
-  const count = grid.plane.rows * grid.plane.columns;
-  if (relations?.cell.tensor !== tensor || own < 0 || own >= count) return [];
-  return [grid.placeOf(own)];
 }
 
 /**

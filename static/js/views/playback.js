@@ -1,3 +1,4 @@
+import { reached, wordsOf } from "../combine.js";
 import { motion } from "../dom.js";
 import { numberText } from "../format.js";
 
@@ -23,10 +24,13 @@ export function slideTime(player) {
  * @returns {string}
  */
 export function spoken({ model, move, position, length, complete, term }) {
-  const running = move && model.numbers(move.phase, move.turn)?.running;
-  const sum = running?.[complete ? running.length - 1 : term - 1];
-  const name = complete ? "sum" : "running sum";
-  const words = sum === undefined ? "" : `, ${name} ${numberText(sum)}`;
+  const numbers = move && model.numbers(move.phase, move.turn);
+  if (!numbers) return `Output ${position} of ${length}.`;
+  const { whole, soFar } = wordsOf(model.phases[move.phase]);
+  const at = complete ? numbers.terms.length : term;
+  const words = at
+    ? `, ${complete ? whole : soFar} ${numberText(reached(numbers, at))}`
+    : "";
   return `Output ${position} of ${length}${words}.`;
 }
 

@@ -20,10 +20,14 @@ export class Pointing extends EventTarget {
   /** The term that is pointed at, in the products or the chips. @type {number | null} */
   term = null;
 
-  /** @param {boolean} editable */
-  constructor(editable) {
+  /**
+   * @param {boolean} editable
+   * @param {typeof relate} find  How the relations of a cell are found.
+   */
+  constructor(editable, find = relate) {
     super();
     this.editable = editable;
+    this.find = find;
     this.readout = new Readout(
       editable ? `${HINT}, type to change it.` : `${HINT}.`,
     );
@@ -57,7 +61,7 @@ export class Pointing extends EventTarget {
   point(model, cell) {
     const inProducts = cell !== null && cell.tensor === "";
     this.term = inProducts ? cell.index : null;
-    this.#pointed = cell && !inProducts ? relate(model, cell) : null;
+    this.#pointed = cell && !inProducts ? this.find(model, cell) : null;
     this.#emit("change");
   }
 
@@ -65,7 +69,7 @@ export class Pointing extends EventTarget {
   pin(model, cell) {
     const { tensor, index } = this.#pinned?.cell ?? {};
     const same = tensor === cell.tensor && index === cell.index;
-    this.#pinned = same ? null : relate(model, cell);
+    this.#pinned = same ? null : this.find(model, cell);
     this.#pointed = null;
     this.#emit("change");
   }
@@ -81,7 +85,7 @@ export class Pointing extends EventTarget {
     const cell = this.#pinned?.cell;
     const tensor = cell && model.tensors[cell.tensor];
     const there = cell && tensor && cell.index < tensor.values.length;
-    this.#pinned = there ? relate(model, cell) : null;
+    this.#pinned = there ? this.find(model, cell) : null;
   }
 
   /**

@@ -7,7 +7,7 @@
  */
 export class Rail {
   /** @type {Map<string, Control>} */ #controls;
-  /** @type {HTMLInputElement} */ #differ;
+  /** @type {HTMLInputElement | null} */ #differ;
 
   /**
    * @param {HTMLFormElement} form
@@ -16,9 +16,7 @@ export class Rail {
   constructor(form, controls) {
     this.form = form;
     this.#controls = new Map(controls.map((control) => [control.key, control]));
-    this.#differ = /** @type {HTMLInputElement} */ (
-      form.querySelector("[data-action=differ]")
-    );
+    this.#differ = form.querySelector("input[data-action=differ]");
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", (event) =>
       this.#changed(/** @type {HTMLElement} */ (event.target)),
@@ -28,8 +26,8 @@ export class Rail {
     );
     form.addEventListener("keydown", (event) => this.#keyed(event));
     form.addEventListener("change", (event) => this.#left(event.target));
-    this.#differ.addEventListener("change", () =>
-      this.#apart(this.#differ.checked, true),
+    this.#differ?.addEventListener("change", () =>
+      this.#apart(this.#differ?.checked ?? false, true),
     );
   }
 
@@ -132,7 +130,7 @@ export class Rail {
    * @param {boolean} [byHand]
    */
   #apart(apart, byHand = false) {
-    this.#differ.checked = apart;
+    if (this.#differ) this.#differ.checked = apart;
     for (const { key, parts } of this.#controls.values()) {
       if (!parts.length) continue;
       const whole = /** @type {HTMLElement} */ (
@@ -165,7 +163,7 @@ export class Rail {
       }
     }
     const apart = Object.values(values).some((value) => value.includes(","));
-    if (apart || !this.#differ.checked) this.#apart(apart);
+    if (apart || !this.#differ?.checked) this.#apart(apart);
   }
 
   /**

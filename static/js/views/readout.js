@@ -23,8 +23,9 @@ export function sentence(scene, relations, value) {
     : fullText(value).replace("-", "\u2212");
   const head = `${name}: ${said}.`;
   if (cell.tensor === scene.phase.writes) {
-    const { rows, columns } = windowOf(scene, relations);
-    return `${head} Its window covers rows ${rows} and columns ${columns} of the ${scene.padded.extends ? "padded " : ""}input.`;
+    const [rows, columns] = windowOf(scene, relations);
+    const where = `covers ${rows} and ${columns} of the ${scene.padded.label.toLowerCase()}`;
+    return `${head} Its window ${where}.${decided(scene, relations.steps[0].turn)}`;
   }
   const uses = relations.into.get(scene.phase.writes)?.size ?? 0;
   if (tensor.role === "weight" && relations.meets.size) {
@@ -33,9 +34,21 @@ export function sentence(scene, relations, value) {
   }
   if (tensor.role === "weight")
     return `${head} It is added to ${counted(uses, "output")}.`;
+  const wins = relations.steps.filter(
+    ({ turn }) => scene.deciding(turn) === cell.index,
+  );
+  const won = wins.length ? ` and decides ${wins.length} of them` : "";
   return uses
-    ? `${head} It goes into ${counted(uses, "output")}.`
+    ? `${head} It goes into ${counted(uses, "output")}${won}.`
     : `${head} No window visits it: it reaches no output.`;
+}
+
+/** Which cell decides a step, where one does. @param {Scene} scene @param {number} turn */
+function decided(scene, turn) {
+  const cell = scene.deciding(turn);
+  if (cell === null) return "";
+  const [row, column] = unravel(cell, scene.padded.shape).slice(-2);
+  return ` The ${scene.words.whole} is in row ${row + 1}, column ${column + 1}.`;
 }
 
 /** @param {Scene} scene @param {string} tensor @param {number[]} index */
@@ -60,12 +73,10 @@ function cellName(scene, tensor, index) {
 /** @param {Scene} scene @param {Relations} relations */
 function windowOf(scene, relations) {
   const box = scene.box(scene.source, relations.steps[0].turn);
-  const along = box
-    .slice(-2)
-    .map(([start, count, step]) =>
-      Array.from({ length: count }, (_, i) => start + i * step),
-    );
-  return { rows: rangeText(along[0]), columns: rangeText(along[1]) };
+  return box.slice(-2).map(([start, count, step], axis) => {
+    const along = Array.from({ length: count }, (_, i) => start + i * step);
+    return `${["row", "column"][axis]}${count > 1 ? "s" : ""} ${rangeText(along)}`;
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
+import { divisorOf, reached } from "../combine.js";
 import { svg, write } from "../dom.js";
 import { allExact, decimalsFor, numberText } from "../format.js";
-
 import { LINE } from "../layout.js";
 
 /** @import {Scene} from "../scene.js" */
@@ -20,7 +20,8 @@ import { LINE } from "../layout.js";
  * @returns {Line[]}
  */
 export function resultLines(scene, numbers, term, turn) {
-  const total = scene.area * scene.depth;
+  const { words } = scene;
+  const total = scene.termsAt(turn);
   const done = numbers !== null && term >= total;
   const sums = numbers?.running ?? [];
   const products = [...(numbers?.terms ?? []), ...sums.slice(0, total)];
@@ -28,32 +29,55 @@ export function resultLines(scene, numbers, term, turn) {
   const before = (/** @type {number} */ value) => numberText(value, decimals);
   const after = sums.slice(total);
   const behind = decimalsFor([...after, ...(after.length ? [] : products)]);
-  const result = done ? sums[sums.length - 1] : term ? sums[term - 1] : 0;
   const exact = allExact(products, decimals) && allExact(after, behind);
-  const part = (/** @type {string} */ label, /** @type {string} */ value) =>
-    line(label, value, done);
+  const all = total > 1 ? `all ${total} terms` : "the only term";
+  const result = () =>
+    numbers
+      ? numberText(reached(numbers, term), done ? behind : decimals)
+      : "…";
   return [
     ...channelLines(scene, numbers, term, turn, before),
-    ...(scene.phase.divisor === 1
-      ? []
-      : [
-          part("sum of products", before(sums[total - 1])),
-          part(
-            `÷ ${numberText(scene.phase.divisor)}`,
-            numberText(sums[total], behind),
-          ),
-        ]),
+    ...quotientLines(scene, numbers, total, done, before, behind),
     ...(scene.extra ? [biasLine(scene, turn, done)] : []),
     {
-      label: done ? (exact ? "sum" : "sum ≈") : "running sum",
-      value: numbers ? numberText(result, done ? behind : decimals) : "…",
+      label: done ? `${words.whole}${exact ? "" : " ≈"}` : words.soFar,
+      value: term ? result() : words.nothing,
       kind: "total",
     },
     {
-      label: done ? `all ${total} terms` : `term ${term} of ${total}`,
+      label: done ? all : `term ${term} of ${total}`,
       value: "",
       kind: "note",
     },
+  ];
+}
+
+/**
+ * The sum before it is divided, and what it is divided by.
+ *
+ * @param {Scene} scene
+ * @param {StepNumbers | null} numbers
+ * @param {number} total  Terms of the step.
+ * @param {boolean} done
+ * @param {(value: number) => string} text
+ * @param {number} decimals  Of the quotient.
+ * @returns {Line[]}
+ */
+function quotientLines(
+  { phase, weight },
+  numbers,
+  total,
+  done,
+  text,
+  decimals,
+) {
+  if (divisorOf(phase, 2) === 1) return [];
+  const sums = numbers?.running ?? [];
+  const quotient = sums[total] ?? sums[total - 1];
+  const divisor = numberText(divisorOf(phase, total));
+  return [
+    line(weight ? "sum of products" : "sum", text(sums[total - 1]), done),
+    line(`÷ ${divisor}`, numberText(quotient, decimals), done),
   ];
 }
 
@@ -80,10 +104,10 @@ function line(label, value, known) {
  * @returns {Line}
  */
 function biasLine(scene, turn, done) {
-  const filter = scene.filterOf(turn);
-  const label = scene.maps > 1 ? `bias ${filter + 1}` : "bias";
+  const map = scene.mapOf(turn);
+  const label = scene.maps > 1 ? `bias ${map + 1}` : "bias";
   const bias = scene.read(/** @type {string} */ (scene.extra));
-  const value = scene.maps > 4 ? numberText(bias.values[filter]) : "";
+  const value = scene.maps > 4 ? numberText(bias.values[map]) : "";
   return { label, value, kind: done ? "part" : "pending" };
 }
 

@@ -181,10 +181,11 @@ function volume({ names }) {
   const value = html("b", { class: "value", "data-slot": "D2" }, [
     `${names.H2}×${names.W2}×${names.D2}`,
   ]);
-  const label =
+  const filters =
     names.K === 1
       ? "one filter, one map"
       : `${names.K} filters, ${names.K} maps`;
+  const label = names.K ? filters : "every channel by itself";
   return html("li", { tabindex: 0, "data-reads": "D2" }, [
     html("span", { class: "chain-sum" }, [value]),
     html("span", { class: "chain-label" }, [label]),

@@ -15,6 +15,9 @@ export class Sliding {
   /** @type {WindowView[]} */ #frames = [];
   /** @type {Lens[]} */ #lenses = [];
   /** @type {{x: number, y: number} | null} */ #at = null;
+  /** @type {[number, number]} Rows and columns of the window. */ #size = [
+    1, 1,
+  ];
   #frame = 0;
 
   /** @param {Stage} stage */
@@ -36,7 +39,9 @@ export class Sliding {
     const frames = [...this.#windows, ...this.#frames, this.#written];
     this.outlines.replaceChildren(...frames.map((frame) => frame.element));
     const shown = products.map((grid) => grid !== null);
-    this.sum.signs(layout, shown, Boolean(scene.weight), this.#productSize());
+    const product = this.#productSize();
+    const weighted = scene.weight !== null;
+    this.sum.signs(layout, shown, weighted, product, scene.words.sign);
   }
 
   #productSize() {
@@ -63,6 +68,7 @@ export class Sliding {
       this.#frames[i].show(inside && scene.weight !== null);
     });
     if (turn === null) return;
+    this.#size = scene.windowAt(turn);
     this.#shape();
     const written = scene.box(scene.phase.writes, turn);
     const [row, column] = written.slice(-2).map(([start]) => start);
@@ -80,7 +86,7 @@ export class Sliding {
     const { scene, layout } = this.stage;
     this.#written.shape(layout.cell.map, [1, 1], [1, 1]);
     this.#windows.forEach((window, i) => {
-      window.shape(layout.cell.input, scene.windowSize, scene.dilation);
+      window.shape(layout.cell.input, this.#size, scene.dilation);
       this.#frames[i].shape(layout.cell.filter, scene.windowSize, [1, 1]);
       if (scene.weight) {
         this.#frames[i].move(layout.filters[i].x, layout.filters[i].y);
@@ -122,7 +128,7 @@ export class Sliding {
   #moveTo(x, y) {
     this.#at = { x, y };
     const { scene, layout, inputs, products } = this.stage;
-    const [rows, columns] = scene.windowSize;
+    const [rows, columns] = this.#size;
     const [down, across] = scene.dilation;
     const cell = layout.cell.input;
     const size = {

@@ -1,5 +1,13 @@
+import { divisorOf } from "../combine.js";
 import { svg } from "../dom.js";
 import { BIAS, layOut } from "../layout.js";
+import {
+  biasPlane,
+  filterPlane,
+  inputPlane,
+  mapPlane,
+  productPlane,
+} from "../planes.js";
 import { GridView } from "./grid.js";
 
 /** @import {Layout} from "../layout.js" */
@@ -21,8 +29,8 @@ export class Stage {
   /** @type {(GridView | null)[]} */ products = [];
   /** @type {GridView[]} */ maps = [];
   /** @type {GridView | null} */ bias = null;
-  /** Which filter is shown. */
-  filter = 0;
+  /** The map whose filter and products are shown. */
+  map = 0;
 
   /**
    * @param {Scene} scene
@@ -48,12 +56,12 @@ export class Stage {
     this.layout = layOut(content, width, height, channel);
     const { channels, inputs, maps, cell } = this.layout;
     this.inputs = channels.map((c, i) =>
-      this.#grid(scene.inputPlane(c), inputs[i], cell.input),
+      this.#grid(inputPlane(scene, c), inputs[i], cell.input),
     );
     this.maps = maps.map((at, k) =>
-      this.#grid(scene.mapPlane(k), at, cell.map),
+      this.#grid(mapPlane(scene, k), at, cell.map),
     );
-    const bias = scene.biasPlane();
+    const bias = biasPlane(scene);
     this.bias = bias && this.#grid(bias, this.layout.bias, BIAS);
     this.#placeFilter();
   }
@@ -64,23 +72,21 @@ export class Stage {
     return [...all, ...this.maps, this.bias].filter((grid) => grid !== null);
   }
 
-  /** The first channel that the shown filter reads. */
+  /** The first channel that the shown map is made of. */
   get firstChannel() {
-    const { scene } = this;
-    const groups = scene.channels / scene.depth;
-    return Math.floor((this.filter * groups) / scene.maps) * scene.depth;
+    return this.scene.firstChannel(this.scene.firstTurn(this.map));
   }
 
-  /** @param {number} filter */
-  showFilter(filter) {
-    if (filter === this.filter) return;
-    this.filter = filter;
+  /** Show what makes a map. @param {number} map */
+  showMap(map) {
+    if (map === this.map) return;
+    this.map = map;
     this.#placeFilter();
   }
 
   #placeFilter() {
     const { scene, layout } = this;
-    this.filter = Math.min(this.filter, scene.maps - 1);
+    this.map = Math.min(this.map, scene.maps - 1);
     const first = this.firstChannel;
     const size = layout.cell.filter;
     const slices = layout.channels.map((channel) => channel - first);
@@ -88,7 +94,7 @@ export class Stage {
     this.filters = slices.map((slice, i) =>
       scene.weight && read[i]
         ? this.#grid(
-            scene.filterPlane(this.filter, slice),
+            filterPlane(scene, this.map, slice),
             layout.filters[i],
             size,
             scene.turned,
@@ -97,7 +103,7 @@ export class Stage {
     );
     this.products = slices.map((slice, i) =>
       read[i]
-        ? this.#grid(scene.productPlane(slice), layout.products[i], size)
+        ? this.#grid(productPlane(scene, slice), layout.products[i], size)
         : null,
     );
     this.#show();
@@ -144,7 +150,7 @@ function contentOf(scene, leftOver) {
   const [mapRows, mapColumns] = scene.output.shape.slice(-2);
   const window = { rows: windowRows, columns: windowColumns };
   const channels = scene.depth > 1 ? scene.depth : 0;
-  const division = scene.phase.divisor !== 1 ? 2 : 0;
+  const divided = divisorOf(scene.phase, 2) !== 1;
   return {
     rows,
     columns,
@@ -152,7 +158,7 @@ function contentOf(scene, leftOver) {
     filter: scene.weight ? window : null,
     window,
     maps: { count: scene.maps, rows: mapRows, columns: mapColumns },
-    results: channels + division + (scene.extra ? 1 : 0) + 2,
+    results: channels + (divided ? 2 : 0) + (scene.extra ? 1 : 0) + 2,
     bias: scene.extra ? scene.maps : 0,
     stops: leftOver && scene.starts(1).length <= 5,
   };

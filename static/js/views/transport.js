@@ -66,9 +66,13 @@ export class Transport {
   #speed = speedControl();
   #locked = false;
 
-  /** @param {Player} player */
-  constructor(player) {
+  /**
+   * @param {Player} player
+   * @param {string} unit  What a move makes, or is.
+   */
+  constructor(player, unit = "output") {
     this.player = player;
+    this.unit = unit;
     const slider = html("label", { class: "speed", title: "Speed" }, [
       this.#speed.output,
       this.#speed.input,
@@ -190,10 +194,11 @@ export class Transport {
       "aria-valuetext",
       `step ${player.position} of ${player.length}`,
     );
+    const name = this.unit.charAt(0).toUpperCase() + this.unit.slice(1);
     const [of, at] = [grouped(player.length), grouped(player.position)];
     write(
       this.#count,
-      player.model.playable ? `Output ${at} of ${of}` : `${of} outputs`,
+      player.model.playable ? `${name} ${at} of ${of}` : `${of} ${this.unit}s`,
     );
     write(this.#speed.output, `${player.speed}×`);
     this.#speed.input.value = String(SPEEDS.indexOf(player.speed));

@@ -1,0 +1,2 @@
+// What the tab of the volume needs beyond the page itself.
+import "../views/volume/volume-figure.js";

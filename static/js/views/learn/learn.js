@@ -1,0 +1,153 @@
+import { ask } from "../../api.js";
+import { unravel } from "../../boxes.js";
+import { html, write } from "../../dom.js";
+import { numberText } from "../../format.js";
+import { Checks } from "./checks.js";
+import { LossChart } from "./loss-chart.js";
+
+/** @import {Lab} from "../../lab.js" */
+/** @import {Reply} from "../../types.js" */
+
+const STEPS = 200;
+const PAUSE = 60;
+const FITS = 1e-9;
+
+/**
+ * Beside the gradients: numeric checks, and gradient descent on a loss. The server computes the
+ * whole way down once; every step of it is then set as the filter and traced like any other.
+ *
+ * Properties: `lab` (whose settings it learns for), `show(reply)` (a new trace).
+ */
+export class LearnCard extends HTMLElement {
+  #chart = new LossChart();
+  #said = html("p", { class: "learn-said", role: "status" });
+  #step = html("button", { type: "button", class: "button button-primary" }, [
+    "Take a step",
+  ]);
+  #fit = html("button", { type: "button", class: "button" }, ["Until it fits"]);
+  #rate = html("input", {
+    type: "text",
+    class: "field",
+    inputmode: "decimal",
+    "aria-label": "Learning rate",
+    placeholder: "auto",
+  });
+  #offer = html("button", { type: "button", class: "button" }, [
+    "Learn a hidden filter",
+  ]);
+  #descent = html("div", { class: "descent" });
+  /** @type {{losses: number[], weight: {shape: number[], values: number[][]}, rate: number, stopped: string | null} | null} */
+  #way = null;
+  #at = 0;
+  #mine = false;
+  #playing = false;
+
+  #checks = new Checks(() => this.#lab.body);
+
+  connectedCallback() {
+    if (this.childElementCount) return;
+    const rate = html("label", { class: "rate" }, ["η ", this.#rate]);
+    const acts = html("div", { class: "acts" }, [this.#step, this.#fit, rate]);
+    this.#descent.append(this.#chart.element, acts, this.#said);
+    this.append(this.#checks.element, this.#descent, this.#offer);
+    this.#step.addEventListener("click", () => this.#take(false));
+    this.#fit.addEventListener("click", () => {
+      if (this.#playing) this.#playing = false;
+      else this.#take(true);
+    });
+    this.#rate.addEventListener("change", () => (this.#way = null));
+    this.#offer.addEventListener("click", () =>
+      this.#lab.set({ gy: "loss", fx: "integers", x: "random" }),
+    );
+  }
+
+  /** The figure's lab; set from outside, perhaps before this class was there. @returns {Lab} */
+  get #lab() {
+    return /** @type {any} */ (this).lab;
+  }
+
+  /** @param {Reply} reply */
+  show(reply) {
+    const gradients = Object.values(reply.tensors).some((t) => t.gradientOf);
+    this.hidden = !gradients;
+    if (!gradients) {
+      this.#playing = false;
+      return;
+    }
+    this.#checks.show(reply);
+    const loss = reply.tensors.loss;
+    this.#descent.hidden = !loss;
+    const learns = this.#lab.controls.some(({ key }) => key === "target");
+    this.#offer.hidden = Boolean(loss) || !learns;
+    if (!this.#mine) {
+      // Somebody changed a setting: another way down.
+      this.#way = null;
+      this.#playing = false;
+      if (loss) {
+        this.#chart.show([loss.values[0]], 0);
+        write(this.#said, `The loss is ${numberText(loss.values[0])}.`);
+      }
+    }
+  }
+
+  /** @param {boolean} on  Whether to go on until it fits. */
+  async #take(on) {
+    if (!this.#way && !(await this.#ask())) return;
+    this.#playing = on;
+    write(this.#fit, on ? "Pause" : "Until it fits");
+    do {
+      if (!(await this.#next())) break;
+      if (on) await new Promise((done) => setTimeout(done, PAUSE));
+    } while (this.#playing);
+    this.#playing = false;
+    write(this.#fit, "Until it fits");
+  }
+
+  /** Ask for the whole way down; say whether there is one. */
+  async #ask() {
+    const typed = this.#rate.value.trim().replace(",", ".");
+    const rate = typed === "" ? null : Number(typed) || typed;
+    const body = { ...this.#lab.body, rate, steps: STEPS };
+    const reply = await ask(
+      "/api/descend",
+      body,
+      new AbortController().signal,
+    ).catch(() => null);
+    if (!reply || reply.problem) {
+      write(this.#said, reply?.problem.message ?? "");
+      return false;
+    }
+    this.#way = reply;
+    this.#at = 0;
+    this.#rate.placeholder = numberText(reply.rate);
+    return true;
+  }
+
+  /** Take one step of the way; say whether there may be another. */
+  async #next() {
+    const way = this.#way;
+    if (!way || this.#at + 1 >= way.losses.length) {
+      write(this.#said, way?.stopped ?? this.#words());
+      return false;
+    }
+    this.#at += 1;
+    const { shape, values } = way.weight;
+    /** @type {Record<string, number>} */
+    const cells = {};
+    values[this.#at].forEach((value, i) => {
+      cells[unravel(i, shape).join(".")] = value;
+    });
+    this.#mine = true;
+    await this.#lab.setCells("w", cells, this.#at > 1);
+    this.#mine = false;
+    this.#chart.show(way.losses, this.#at);
+    write(this.#said, this.#words());
+    return way.losses[this.#at] > FITS * way.losses[0];
+  }
+
+  #words() {
+    const losses = this.#way?.losses ?? [0];
+    const before = numberText(losses[Math.max(0, this.#at - 1)]);
+    return `Step ${this.#at}: the loss goes from ${before} to ${numberText(losses[this.#at])}.`;
+  }
+}

@@ -1,0 +1,68 @@
+import { set, svg, write } from "../../dom.js";
+import { numberText } from "../../format.js";
+
+const WIDTH = 320;
+const HEIGHT = 150;
+const LEFT = 52;
+const BOTTOM = 24;
+const TOP = 10;
+
+/** The loss after each step, and where one is. */
+export class LossChart {
+  element = svg("svg", {
+    class: "loss-chart",
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    role: "img",
+  });
+  #line = svg("path", { class: "line" });
+  #ahead = svg("path", { class: "ahead" });
+  #dot = svg("circle", { class: "dot", r: 4.5 });
+  #axes = svg("path", {
+    class: "axes",
+    d: `M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${WIDTH - 8}`,
+  });
+  #most = svg("text", { x: LEFT - 6, y: TOP + 4, "text-anchor": "end" });
+  #least = svg("text", {
+    x: LEFT - 6,
+    y: HEIGHT - BOTTOM + 1,
+    "text-anchor": "end",
+  });
+  #steps = svg("text", {
+    x: WIDTH - 8,
+    y: HEIGHT - 8,
+    "text-anchor": "end",
+  });
+
+  constructor() {
+    write(this.#least, "0");
+    const words = [this.#most, this.#least, this.#steps];
+    this.element.append(this.#axes, this.#ahead, this.#line, this.#dot);
+    this.element.append(...words);
+  }
+
+  /**
+   * @param {number[]} losses
+   * @param {number} at  Steps taken.
+   */
+  show(losses, at) {
+    const most = Math.max(...losses, Number.MIN_VALUE);
+    const last = Math.max(1, losses.length - 1);
+    const place = (/** @type {number} */ step) => {
+      const x = LEFT + ((WIDTH - 8 - LEFT) * step) / last;
+      const high = HEIGHT - BOTTOM - TOP;
+      return `${x.toFixed(1)} ${(TOP + high * (1 - losses[step] / most)).toFixed(1)}`;
+    };
+    const path = (/** @type {number[]} */ steps) =>
+      steps.length ? `M${steps.map(place).join("L")}` : "";
+    const all = losses.map((_, step) => step);
+    set(this.#line, { d: path(all.slice(0, at + 1)) });
+    set(this.#ahead, { d: path(all.slice(at)) });
+    const [x, y] = place(at).split(" ");
+    set(this.#dot, { cx: x, cy: y });
+    write(this.#most, numberText(most));
+    write(this.#steps, losses.length > 1 ? `${last} steps` : "");
+    const now = numberText(losses[at]);
+    const words = `Loss after ${at} of ${last} steps: ${now}`;
+    this.element.setAttribute("aria-label", words);
+  }
+}

@@ -1,0 +1,140 @@
+"""Tabs of Explore on one state; checks of gradients; a filter that learns."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from engine import kernels
+from tests.browser.explore_page import ExplorePage
+
+
+@pytest.fixture
+def explore(open_page):
+    """Explore at an address, when its first picture is there."""
+
+    def explore(query: str = "", **given) -> ExplorePage:
+        page = ExplorePage(open_page(f"/explore?{query}", **given))
+        expect(page.page.get_by_role("button", name="Next step").first).to_be_visible()
+        return page
+
+    return explore
+
+
+def until_shown(page, name, holds):
+    """Wait until a grid is there and its numbers are as they should be."""
+    page.until(lambda: name in page.names() and holds(page.values(name)), name)
+
+
+def tab(explore, name):
+    return explore.page.get_by_role("tab", name=name)
+
+
+def test_settings_stay_when_another_tab_is_opened(explore):
+    page = explore("w=5&h=5&s=2&fx=sobel_x")
+    tab(page, "Backward").click()
+
+    expect(page.grid("Gradient of input")).to_be_visible()
+    page.set("Stride", 1)
+    until_shown(page, "Upstream gradient", lambda values: values.shape == (3, 3))
+    tab(page, "Forward").click()
+
+    until_shown(page, "Output", lambda values: values.shape == (3, 3))
+    assert page.names() == ["Input", "Filter", "Products", "Output"]
+
+
+def test_address_brings_back_the_tab_with_what_was_set_and_typed_there(explore):
+    page = explore("w=5&h=5&tab=backward&gy=ones&reading=gather#g=0.1.2:7")
+
+    until_shown(page, "Upstream gradient", lambda values: values[1, 2] == 7)
+
+    assert tab(page, "Backward").get_attribute("aria-selected") == "true"
+    assert page.control("Reading").input_value() == "gather"
+    tab(page, "Forward").click()
+    expect(page.grid("Products")).to_be_visible()
+    tab(page, "Backward").click()
+    until_shown(page, "Upstream gradient", lambda values: values[1, 2] == 7)
+
+
+def test_arrow_keys_go_from_tab_to_tab(explore):
+    page = explore()
+    tab(page, "Forward").focus()
+
+    page.page.keyboard.press("ArrowRight")
+    expect(page.grid("Gradient of input")).to_be_visible()
+    page.page.keyboard.press("ArrowRight")
+
+    expect(page.page.get_by_role("button", name="Unfold")).to_be_visible()
+    assert page.page.evaluate("document.activeElement.textContent").strip() == "Volume"
+    assert "tab=volume" in page.page.url
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "s=2&p=1&d=2&k=2",
+        "mode=reflect&p=2&dil=2&w=9&h=8",
+        "g=2&d=4&k=2&flip=1&reading=gather",
+        "fx=box_blur_3x3&b=1&gy=loss",
+        "op=conv_transpose2d&s=3&p=1",
+        "op=avg_pool2d&p=1&s=1",
+    ],
+)
+def test_every_gradient_agrees_with_numeric_differences(explore, query):
+    page = explore(f"tab=backward&x=random&{query}")
+    expect(page.button("Check gradient of input")).to_be_visible()
+
+    for button in page.page.get_by_role("button", name=re.compile("^Check gradient")).all():
+        button.click()
+
+    for said in page.page.locator(".check output").all():
+        expect(said).to_contain_text(re.compile(r"✓ \d+ numbers? within (0|\de−\d+) of"))
+
+
+def test_where_there_is_no_gradient_the_check_says_why(explore):
+    page = explore("op=max_pool2d&tab=backward&x=checker")
+
+    page.button("Check gradient of input").click()
+
+    expect(page.page.locator(".check output")).to_contain_text("two cells of a window are equal")
+
+
+def test_a_hidden_sobel_is_found_by_gradient_descent(explore):
+    page = explore("tab=backward&x=random&gy=loss&target=sobel_x")
+    expect(page.grid("Target")).to_be_visible()
+
+    page.button("Until it fits").click()
+
+    def found():
+        return np.abs(page.values("Filter") - kernels["sobel_x"].taps).max() < 1e-3
+
+    page.until(found, "Filter", seconds=60)
+    expect(page.page.get_by_role("img", name=re.compile(r"^Loss after \d+ of"))).to_be_visible()
+    page.button("Undo").click()
+    page.until(lambda: not found(), "Filter")
+
+
+def test_learning_is_offered_where_a_target_can_be_set(explore):
+    page = explore("tab=backward")
+
+    page.button("Learn a hidden filter").click()
+
+    expect(page.grid("Target")).to_be_visible()
+    page.button("Take a step").click()
+    expect(page.page.locator(".learn-said")).to_contain_text("Step 1: the loss goes from")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["backward&gy=loss", "volume"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_tabs_are_accessible_and_fit(
+    explore, assert_accessible, assert_no_sideways_scroll, theme, name, width
+):
+    page = explore(f"tab={name}&d=2", theme=theme, width=width, reduced_motion=True)
+
+    assert_accessible(page.page)
+    assert_no_sideways_scroll(page.page)
