@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
 import pytest
+
+from app.catalogue import OPERATIONS
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("app", "engine", "static", "templates", "tests")
@@ -36,6 +39,20 @@ def test_engine_imports_only_numpy_and_the_standard_library(path):
 @pytest.mark.parametrize("path", modules_of("app"))
 def test_app_imports_nothing_of_the_tests(path):
     assert "tests" not in imported_packages(path)
+
+
+def test_no_view_names_an_operation():
+    views = sorted((ROOT / "static" / "js" / "views").rglob("*.js"))
+    words = [
+        (path.name, word)
+        for path in views
+        for word in re.findall(r"""["'`](\w+)["'`]""", path.read_text(encoding="utf-8"))
+    ]
+
+    # Cells of the border are called padding as well.
+    ids = OPERATIONS.keys() - {"padding"}
+    assert [(name, word) for name, word in words if word in ids] == []
+    assert len(views) > 40
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -121,7 +121,7 @@ def test_a_hidden_sobel_is_found_by_gradient_descent(explore):
 def test_learning_is_offered_where_a_target_can_be_set(explore):
     page = explore("tab=backward")
 
-    page.button("Learn a hidden filter").click()
+    page.button("Find the hidden blur").click()
 
     expect(page.grid("Target")).to_be_visible()
     page.button("Take a step").click()

@@ -4,6 +4,7 @@ import { CellEditor } from "./cell-editor.js";
 import { ChannelSwitch } from "./channels.js";
 import { Chips } from "./chips.js";
 import { Picture } from "./picture.js";
+import { editCell, offerKeys, watchWidth } from "./figure-parts.js";
 import { drive, slideTime, spoken } from "./playback.js";
 import { Pointing } from "./pointing.js";
 import { Transport } from "./transport.js";
@@ -38,12 +39,6 @@ export class FigureView {
   #editor = new CellEditor();
   #live = html("p", { class: "visually-hidden", role: "status" });
   #frame = html("div", { class: "frame" });
-  #observer = new ResizeObserver(([entry]) => {
-    const { width } = entry.contentRect;
-    if (Math.abs(width - this.#width) <= 1) return;
-    this.#width = width;
-    this.build();
-  });
 
   /**
    * @param {Model} model
@@ -68,7 +63,10 @@ export class FigureView {
     );
     this.#listen();
     drive(this.player);
-    this.#observer.observe(this.#frame);
+    watchWidth(this.#frame, options.width, (width) => {
+      this.#width = width;
+      this.build();
+    });
   }
 
   /** The elements, from top to bottom. */
@@ -132,21 +130,21 @@ export class FigureView {
       "go",
       detail((step) => this.#go(step)),
     );
-    for (const element of this.elements) {
-      element.addEventListener("keydown", (event) => this.#keyed(event));
-    }
+    offerKeys(this.elements, transport);
   }
 
   build() {
     if (this.#width < 100) return;
     // Taking out a grid that has the focus speaks of the pointer, while half is built.
     this.#ready = false;
-    this.#place();
+    this.place();
     this.#ready = true;
     this.#render(0);
   }
 
-  #place() {
+  /** Put the grids in their places, still without values. */
+  place() {
+    if (this.#width < 100) return;
     const space = {
       width: this.#width,
       height: this.room,
@@ -225,7 +223,7 @@ export class FigureView {
     const channel = now === null && stay ? this.channel : first + term;
     if (channel === this.channel) return;
     this.channel = channel;
-    this.#place();
+    this.place();
   }
 
   /** @param {CellRef | null} cell */
@@ -253,23 +251,15 @@ export class FigureView {
   /** @param {CellRef} cell @param {string | null} typed */
   #edit(cell, typed) {
     if (!this.options.editable) return;
-    const { player, picture } = this;
-    player.pause();
-    const grid = picture.grids.find((view) => view.holds(cell));
-    if (!grid) return;
-    const own = cell.index - grid.plane.first.index;
-    const place = grid.at(grid.placeOf(own)).fill.getBoundingClientRect();
-    const value = player.values(cell.tensor)[cell.index];
-    this.#editor.edit(
-      place,
-      this.#frame.getBoundingClientRect(),
-      value,
+    const { picture, player } = this;
+    editCell(
+      this.#editor,
+      this.#frame,
+      picture.grids,
+      player,
+      cell,
       typed,
-      (next) => {
-        grid.focus(own);
-        if (next !== null && next !== value)
-          this.options.emit("edit", { ...cell, value: next });
-      },
+      (edit) => this.options.emit("edit", edit),
     );
   }
 
@@ -286,15 +276,5 @@ export class FigureView {
   /** Say the current sum to those who listen: on manual steps and pauses only. */
   #say() {
     write(this.#live, spoken(this.player));
-  }
-
-  /** @param {KeyboardEvent} event */
-  #keyed(event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    const other = event.ctrlKey || event.altKey || event.metaKey;
-    const own =
-      target.matches("input, select, textarea") ||
-      (event.key === " " && target.matches("button"));
-    if (!event.defaultPrevented && !other && !own) this.transport.key(event);
   }
 }

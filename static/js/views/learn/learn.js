@@ -10,6 +10,10 @@ import { LossChart } from "./loss-chart.js";
 
 const STEPS = 200;
 const PAUSE = 60;
+const HIDDEN = [
+  { name: "Find the hidden Sobel", target: "sobel_x" },
+  { name: "Find the hidden blur", target: "box_blur_3x3" },
+];
 const FITS = 1e-9;
 
 /**
@@ -32,9 +36,7 @@ export class LearnCard extends HTMLElement {
     "aria-label": "Learning rate",
     placeholder: "auto",
   });
-  #offer = html("button", { type: "button", class: "button" }, [
-    "Learn a hidden filter",
-  ]);
+  #offer = html("div", { class: "acts" });
   #descent = html("div", { class: "descent" });
   /** @type {{losses: number[], weight: {shape: number[], values: number[][]}, rate: number, stopped: string | null} | null} */
   #way = null;
@@ -56,9 +58,7 @@ export class LearnCard extends HTMLElement {
       else this.#take(true);
     });
     this.#rate.addEventListener("change", () => (this.#way = null));
-    this.#offer.addEventListener("click", () =>
-      this.#lab.set({ gy: "loss", fx: "integers", x: "random" }),
-    );
+    this.#offer.append(...HIDDEN.map((hidden) => this.#find(hidden)));
   }
 
   /** The figure's lab; set from outside, perhaps before this class was there. @returns {Lab} */
@@ -88,6 +88,15 @@ export class LearnCard extends HTMLElement {
         write(this.#said, `The loss is ${numberText(loss.values[0])}.`);
       }
     }
+  }
+
+  /** A button that sets a hidden filter to be found. @param {typeof HIDDEN[number]} hidden */
+  #find({ name, target }) {
+    const button = html("button", { type: "button", class: "button" }, [name]);
+    button.addEventListener("click", () =>
+      this.#lab.set({ gy: "loss", target, fx: "integers", x: "random" }),
+    );
+    return button;
   }
 
   /** @param {boolean} on  Whether to go on until it fits. */
