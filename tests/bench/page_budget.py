@@ -155,11 +155,17 @@ def request_rows(browser: Browser, base: str) -> list[Row]:
     with opened(browser, base) as page:
         requests = Requests(page)
         page.goto(f"{base}/explore", wait_until="networkidle")
-    return [
+    rows = [
         Row("bytes of /explore and its assets, without the font", requests.size() / 1000, 60, "kB"),
         Row("requests", len(requests.urls), None),
         Row("requests to other origins", requests.foreign(base), 0),
     ]
+    for tab in ("backward", "volume"):
+        with opened(browser, base) as page:
+            requests = Requests(page)
+            page.goto(f"{base}/explore?tab={tab}", wait_until="networkidle")
+        rows.append(Row(f"bytes with the tab {tab}", requests.size() / 1000, 80, "kB"))
+    return rows
 
 
 def load_rows(browser: Browser, base: str) -> list[Row]:

@@ -138,3 +138,12 @@ def test_tabs_are_accessible_and_fit(
 
     assert_accessible(page.page)
     assert_no_sideways_scroll(page.page)
+
+
+@pytest.mark.parametrize("query", ["", "gy=loss&", "d=2&k=2&p=1&", "reading=gather&p=1&"])
+@pytest.mark.parametrize("name", ["backward", "volume"])
+def test_a_projector_shows_a_tab_without_scrolling(explore, query, name):
+    page = explore(f"{query}tab={name}&present=1", width=1280, height=720)
+
+    fits = "() => document.documentElement.scrollHeight <= innerHeight"
+    page.until(lambda: page.page.evaluate(fits), "The whole figure")

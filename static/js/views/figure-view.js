@@ -137,14 +137,12 @@ export class FigureView {
     if (this.#width < 100) return;
     // Taking out a grid that has the focus speaks of the pointer, while half is built.
     this.#ready = false;
-    this.place();
+    this.#place();
     this.#ready = true;
     this.#render(0);
   }
 
-  /** Put the grids in their places, still without values. */
-  place() {
-    if (this.#width < 100) return;
+  #place() {
     const space = {
       width: this.#width,
       height: this.room,
@@ -223,7 +221,7 @@ export class FigureView {
     const channel = now === null && stay ? this.channel : first + term;
     if (channel === this.channel) return;
     this.channel = channel;
-    this.place();
+    this.#place();
   }
 
   /** @param {CellRef | null} cell */

@@ -1,4 +1,4 @@
-import { inTurn, reveal } from "../dom.js";
+import { reveal } from "../dom.js";
 import { Model } from "../model.js";
 import { FigureView } from "./figure-view.js";
 import { offerView, viewFor } from "./kinds.js";
@@ -53,11 +53,9 @@ export class TraceFigure extends HTMLElement {
     this.#view = view;
     view.border = reply.border;
     view.transport.reason = reply.reason;
-    // The first time, grids and values are laid out by two frames, so that no task is long.
-    if (first) {
-      if ("place" in view) view.place();
-      inTurn([() => this.#draw(view)]);
-    } else this.#draw(view);
+    // The first time, what has just been put into the page and the picture are two tasks.
+    if (first) setTimeout(() => this.#draw(view));
+    else this.#draw(view);
   }
 
   /** Draw the newest trace. @param {FigureView | BoardView} view */

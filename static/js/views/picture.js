@@ -32,6 +32,7 @@ import { showRelations } from "./traced.js";
 export class Picture {
   element = svg("svg", {
     class: "picture",
+    "data-waiting": "",
     role: "group",
     "aria-label": "The computation",
   });

@@ -31,7 +31,7 @@ const BETWEEN = 14;
 const SMALLER = 0.66;
 const LARGEST = 44;
 /** Below this the height that is wished for no longer shrinks the cells. */
-const LEGIBLE = 26;
+const LEGIBLE = 21;
 
 /** Below this cells have no room for their numbers. */
 const WRITTEN = 20;

@@ -58,6 +58,12 @@ export class LearnCard extends HTMLElement {
       else this.#take(true);
     });
     this.#rate.addEventListener("change", () => (this.#way = null));
+    // Whatever somebody else changes leads another way down.
+    this.#lab.addEventListener("state", () => {
+      if (this.#mine) return;
+      this.#way = null;
+      this.#playing = false;
+    });
     this.#offer.append(...HIDDEN.map((hidden) => this.#find(hidden)));
   }
 
@@ -79,14 +85,9 @@ export class LearnCard extends HTMLElement {
     this.#descent.hidden = !loss;
     const learns = this.#lab.controls.some(({ key }) => key === "target");
     this.#offer.hidden = Boolean(loss) || !learns;
-    if (!this.#mine) {
-      // Somebody changed a setting: another way down.
-      this.#way = null;
-      this.#playing = false;
-      if (loss) {
-        this.#chart.show([loss.values[0]], 0);
-        write(this.#said, `The loss is ${numberText(loss.values[0])}.`);
-      }
+    if (loss && !this.#way) {
+      this.#chart.show([loss.values[0]], 0);
+      write(this.#said, `The loss is ${numberText(loss.values[0])}.`);
     }
   }
 
@@ -147,8 +148,10 @@ export class LearnCard extends HTMLElement {
       cells[unravel(i, shape).join(".")] = value;
     });
     this.#mine = true;
-    await this.#lab.setCells("w", cells, this.#at > 1);
+    const drawn = this.#lab.setCells("w", cells, this.#at > 1);
     this.#mine = false;
+    await drawn;
+    if (way !== this.#way) return false;
     this.#chart.show(way.losses, this.#at);
     write(this.#said, this.#words());
     return way.losses[this.#at] > FITS * way.losses[0];
