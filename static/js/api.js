@@ -49,8 +49,12 @@ export async function ask(path, body, signal) {
       );
       continue;
     }
-    const reply = await response.json().catch(() => ({ detail: AWAY }));
-    return response.ok ? reply : { problem: { ...AWAY, ...reply.detail } };
+    const reply = await response.json().catch((error) => {
+      if (signal.aborted) throw error;
+      return null; // cut off on its way
+    });
+    if (response.ok && reply) return reply;
+    return { problem: { ...AWAY, ...reply?.detail } };
   }
 }
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from app.main import create_app
 from app.server import listen, make_server
@@ -173,6 +173,8 @@ def go(browser: Browser, base_url: str) -> Iterator[Callable[[str], ExplorePage]
 
         def go(query: str) -> ExplorePage:
             explore.page.goto(f"/explore?{query}")
+            # What comes a frame later may move what is about to be clicked.
+            expect(explore.page.locator("[data-waiting]")).to_have_count(0)
             return explore
 
         yield go
