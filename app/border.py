@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.remedies import Changes, changed, offers
-from app.schemas import Conv2dRequest
+from app.schemas import Convolution
 from engine.border import Axis, AxisGeometry, Leftover, check_axis, fits, leftover
 from engine.errors import ParameterError, Remedy, ShapeError
 
@@ -16,7 +16,7 @@ MOST_OFFERS = 5
 _ORDER = ("stride", "padding", "padding_right", "padding_bottom", "input_width", "input_height")
 
 
-def along(request: Conv2dRequest, axis: Axis) -> AxisGeometry:
+def along(request: Convolution, axis: Axis) -> AxisGeometry:
     """Give the checked settings along one axis, "column" or "row"."""
     length, at = ("width", 1) if axis == "column" else ("height", 0)
     return check_axis(
@@ -29,7 +29,7 @@ def along(request: Conv2dRequest, axis: Axis) -> AxisGeometry:
     )
 
 
-def describe_border(request: Conv2dRequest) -> Mapping[str, Any] | None:
+def describe_border(request: Convolution) -> Mapping[str, Any] | None:
     """Say which rows and columns no window reaches, and which settings leave none over.
 
     Returns
@@ -59,7 +59,7 @@ def describe_border(request: Conv2dRequest) -> Mapping[str, Any] | None:
     }
 
 
-def not_whole(request: Conv2dRequest) -> ParameterError:
+def not_whole(request: Convolution) -> ParameterError:
     """Refuse what the lecture's formula gives no whole number for."""
     one = next(axis for axis in (along(request, name) for name in AXES) if axis.rest)
     sum_ = f"({one.size} − {one.extent} + {sum(one.padding)})/{one.stride}"
@@ -101,7 +101,7 @@ def _named(name: str, cells: range) -> str:
     return f"{name}s {cells[0] + 1} to {cells[-1] + 1}"
 
 
-def _ways_to_fit(request: Conv2dRequest) -> Iterator[tuple[str, Changes]]:
+def _ways_to_fit(request: Convolution) -> Iterator[tuple[str, Changes]]:
     """Offer changes after which nothing is left over, along columns and rows alike."""
     column, row = ([remedy.changes for remedy in _fits(request, axis)] for axis in AXES)
     together = [{**a, **b} for a in column for b in row if _go_together(request, a, b)]
@@ -113,7 +113,7 @@ def _ways_to_fit(request: Conv2dRequest) -> Iterator[tuple[str, Changes]]:
             yield _label(changes, other), changes
 
 
-def _fits(request: Conv2dRequest, axis: Axis) -> tuple[Remedy, ...]:
+def _fits(request: Convolution, axis: Axis) -> tuple[Remedy, ...]:
     one = along(request, axis)
     return fits(
         one.size,
@@ -125,7 +125,7 @@ def _fits(request: Conv2dRequest, axis: Axis) -> tuple[Remedy, ...]:
     )
 
 
-def _go_together(request: Conv2dRequest, column: Changes, row: Changes) -> bool:
+def _go_together(request: Convolution, column: Changes, row: Changes) -> bool:
     """Tell whether two changes are of one kind: both sides padded, both sizes grown or shrunk."""
     if _kind(column) != _kind(row) or column.keys() == row.keys():
         return False
@@ -137,14 +137,14 @@ def _kind(changes: Changes) -> str:
     return next(iter(changes)).split("_")[0]
 
 
-def _leaves(request: Conv2dRequest) -> bool:
+def _leaves(request: Convolution) -> bool:
     try:
         return any(along(request, axis).rest for axis in AXES)
     except ShapeError:
         return True
 
 
-def _label(changes: Changes, other: Conv2dRequest) -> str:
+def _label(changes: Changes, other: Convolution) -> str:
     if "stride" in changes:
         return f"S = {changes['stride']}"
     if "padding" in changes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from app.border import describe_border, not_whole
 from app.conv_requests import (
     Conv1dBackwardRequest,
     Conv1dRequest,
@@ -41,6 +42,8 @@ def explain_conv2d_backward(request: Conv2dBackwardRequest) -> Explanation:
     the play begins.
     """
     x, maps = request.x.array(), output_shape(request)
+    if request.strict and describe_border(request) is not None:
+        raise not_whole(request)
     taps, divisor = taps_of(request)
     settings = sliding(request) | {"flip": request.flip, "divisor": divisor}
     before = [trace_conv2d(x, taps, request.bias.array(len(taps)), **settings)]

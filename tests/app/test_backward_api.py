@@ -149,3 +149,14 @@ def test_no_body_is_the_servers_fault(client, question):
         lists = [told[name] for name in ("analytic", "numeric", "losses") if name in told]
         lists += [told[name]["values"] for name in ("weight", "bias") if told.get(name)]
         assert np.isfinite(np.array(numbers_of(lists), dtype=float)).all()
+
+
+def test_strict_sizes_are_refused_backward_as_forward(client):
+    body = {"x": {"width": 6}, "stride": 2, "strict": True}
+
+    forward, backward = (
+        client.post("/api/trace", json=body | {"op": op}) for op in ("conv2d", "conv2d_backward")
+    )
+
+    assert (forward.status_code, backward.status_code) == (422, 422)
+    assert backward.json()["detail"] == forward.json()["detail"]
