@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expec
 from app.main import create_app
 from app.server import listen, make_server
 from app.settings import Settings
-from tests.browser.explore_page import ExplorePage
+from tests.browser.explore_page import ExplorePage, until_drawn
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = [
@@ -144,6 +144,7 @@ def _opener(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         opened.append((page, _Watch(page, base_url, refusals=refusals)))
         page.goto(path)
+        until_drawn(page)
         return page
 
     yield open_page
@@ -173,6 +174,7 @@ def go(browser: Browser, base_url: str) -> Iterator[Callable[[str], ExplorePage]
 
         def go(query: str) -> ExplorePage:
             explore.page.goto(f"/explore?{query}")
+            until_drawn(explore.page)
             # What comes a frame later may move what is about to be clicked.
             expect(explore.page.locator("[data-waiting]")).to_have_count(0)
             return explore

@@ -21,7 +21,14 @@ _LABELS = """name => {
 }"""
 _NAMES = """() => [...document.querySelectorAll("[role=grid]")].filter(
   grid => grid.checkVisibility()).map(grid => grid.getAttribute("aria-label"))"""
+_DRAWN = """() => [...document.querySelectorAll("trace-figure")].every(
+  figure => !figure.checkVisibility() || figure.querySelector(".picture"))"""
 _FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def until_drawn(page: Page) -> None:
+    """Wait until every live figure in sight has its first picture."""
+    page.wait_for_function(_DRAWN)
 
 
 class ExplorePage:

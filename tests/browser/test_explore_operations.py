@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.explore_page import until_drawn
 from tests.browser.test_explore_values import Shown, pair
 
 
@@ -257,6 +258,7 @@ def test_an_operation_is_chosen_above_and_its_settings_change_the_output(go, op)
 
     shown.control("Operation").select_option(op)
     shown.page.wait_for_url(f"**?op={op}*")
+    until_drawn(shown.page)
     before = shown.values("Output").shape
     shown.set("Input width", 9)
 

@@ -226,7 +226,9 @@ def test_the_window_glides_unless_motion_is_not_wanted(open_page):
     still = ExplorePage(open_page("/explore", reduced_motion=True))
     gliding = ExplorePage(open_page("/explore"))
 
-    assert (moves_of_a_step(still), moves_of_a_step(gliding) > 2) == (1, True)
+    # On a machine that is busy, a frame can last as long as the whole way.
+    glides = any(moves_of_a_step(gliding) > 2 for _ in range(5))
+    assert (moves_of_a_step(still), glides) == (1, True)
 
 
 def moves_of_a_step(explore):

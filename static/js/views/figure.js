@@ -53,16 +53,37 @@ export class TraceFigure extends HTMLElement {
     this.#view = view;
     view.border = reply.border;
     view.transport.reason = reply.reason;
-    // The first time, what has just been put into the page and the picture are two tasks.
-    if (first) setTimeout(() => this.#draw(view));
-    else this.#draw(view);
+    if (first) this.#drawInTurn(view);
+    else {
+      view.renew(model);
+      this.#drawn(view);
+    }
   }
 
-  /** Draw the newest trace. @param {FigureView | BoardView} view */
-  #draw(view) {
-    if (view !== this.#view) return; // another kind of trace has come since
-    const model = new Model(/** @type {Reply} */ (this.#reply));
-    view.renew(model);
+  /**
+   * The first time, what has just been put into the page, the grids and their values are tasks of
+   * their own, so that none is long.
+   *
+   * @param {FigureView | BoardView} view
+   */
+  #drawInTurn(view) {
+    const still = (/** @type {() => void} */ act) => () => {
+      if (view === this.#view) act(); // else another kind of trace has come since
+    };
+    const values = still(() => {
+      view.show();
+      this.#drawn(view);
+    });
+    const grids = still(() => {
+      view.prepare(new Model(/** @type {Reply} */ (this.#reply)));
+      setTimeout(values);
+    });
+    setTimeout(grids);
+  }
+
+  /** @param {FigureView | BoardView} view */
+  #drawn(view) {
+    const { model } = view.player;
     if (!model.playable) view.player.seek(Infinity);
     reveal(this);
     this.dispatchEvent(new CustomEvent("drawn"));

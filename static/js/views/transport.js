@@ -142,6 +142,19 @@ export class Transport {
     this.element.dispatchEvent(new CustomEvent("stepped", { bubbles: true }));
   }
 
+  /** Take the keys within some elements that nothing else takes. @param {HTMLElement[]} elements */
+  heed(elements) {
+    const keyed = (/** @type {KeyboardEvent} */ event) => {
+      const target = /** @type {HTMLElement} */ (event.target);
+      const other = event.ctrlKey || event.altKey || event.metaKey;
+      const own =
+        target.matches("input, select, textarea") ||
+        (event.key === " " && target.matches("button"));
+      if (!event.defaultPrevented && !other && !own) this.key(event);
+    };
+    for (const element of elements) element.addEventListener("keydown", keyed);
+  }
+
   /**
    * The keys of the player, for wherever it is focused or nothing else is.
    *

@@ -1,7 +1,6 @@
 import { html, write } from "../../dom.js";
 import { rangeText } from "../../format.js";
 import { Player } from "../../player.js";
-import { offerKeys } from "../figure-parts.js";
 import { drive, spoken } from "../playback.js";
 import { Transport } from "../transport.js";
 import { BoxView } from "./box-view.js";
@@ -54,7 +53,7 @@ export class LayerPanel {
       () => !this.player.playing && this.#say(),
     );
     this.transport.element.addEventListener("stepped", () => this.#say());
-    offerKeys([this.element], this.transport);
+    this.transport.heed([this.element]);
     drive(this.player);
     this.#name();
     if (!model.playable) this.player.seek(Infinity);
