@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -100,23 +100,30 @@ class Assets:
             raise LookupError(f"no static file {path}{did_you_mean(path, self._files)}")
         return f"/static/{self.version}/{path}"
 
-    def script(self, path: str) -> str:
-        """Give the address of a page's module, with all that it imports packed into it."""
+    def script(self, path: str, parts: Collection[str] = ()) -> str:
+        """Give the address of a page's module, with all that it imports packed into it.
+
+        `parts` are the paths of all modules that the page may fetch later.
+        """
         if self._live:
             return self.url(path)
-        return self._made(f"packed/{path}", lambda: pack_modules(path, self._text))
+        return self._made(f"packed/{path}", lambda: pack_modules(path, self._text, parts=parts))
 
-    def part(self, path: str, of: str) -> str:
+    def part(self, path: str, of: str, parts: Collection[str] = ()) -> str:
         """Give the address of a module that a page fetches later, without what it has already."""
         if self._live:
             return self.url(path)
-        present = modules_of(of, self._text)
-        return self._made(f"packed/{path}", lambda: pack_modules(path, self._text, present=present))
+
+        def pack() -> str:
+            present = modules_of(of, self._text, parts=parts)
+            return pack_modules(path, self._text, present=present)
+
+        return self._made(f"packed/{path}", pack)
 
     def styles(self, *names: str) -> list[str]:
         """Give the addresses of style sheets, by their names: one for all of them."""
         paths = [f"css/{name}.css" for name in names]
-        if self._live:
+        if self._live or not paths:
             return [self.url(path) for path in paths]
         together = f"css/{'+'.join(names)}.css"
         return [self._made(together, lambda: "".join(self._text(path) for path in paths))]

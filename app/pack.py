@@ -6,7 +6,8 @@ which the browser would have run them. That needs no more than what our modules 
 and exports, no cycles; a test holds them to it.
 
 What only a tab of a page needs is a part: a further script, fetched when the tab is opened. Its
-modules meet those of the page's script, which keeps each under its path for them.
+modules meet those of the page's script, which keeps each under its path for them. What all parts
+need travels with the page; what some need, with each of these, and it runs once.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def imports_of(source: str) -> list[str]:
     return [path for _, path in _IMPORT.findall(source)]
 
 
-def modules_of(entry: str, read: Callable[[str], str]) -> list[str]:
+def modules_of(entry: str, read: Callable[[str], str], *, parts: Collection[str] = ()) -> list[str]:
     """List a module and all that it imports, directly or not, in the order in which they run.
 
     Parameters
@@ -34,6 +35,8 @@ def modules_of(entry: str, read: Callable[[str], str]) -> list[str]:
         Path of the module, relative to the root of the tree.
     read : callable
         Gives the source of a path.
+    parts : collection of str
+        Paths of the parts that the page may fetch: what all of them need is listed as well.
 
     Raises
     ------
@@ -51,23 +54,30 @@ def modules_of(entry: str, read: Callable[[str], str]) -> list[str]:
             add(_beside(path, name), (*above, path))
         order.append(path)
 
+    needed = [set(modules_of(part, read)) for part in parts]
+    for path in sorted(set[str]().union(*needed).intersection(*needed)):
+        add(path, ())
     add(entry, ())
     return order
 
 
 def pack_modules(
-    entry: str, read: Callable[[str], str], *, present: Collection[str] = frozenset()
+    entry: str,
+    read: Callable[[str], str],
+    *,
+    parts: Collection[str] = (),
+    present: Collection[str] = (),
 ) -> str:
     """Join a module and all that it imports, directly or not, into one script.
 
     Parameters
     ----------
-    entry, read
+    entry, read, parts
         As for `modules_of`.
     present : collection of str
         Paths of the modules that an earlier script of the page has brought.
     """
-    wanted = (path for path in modules_of(entry, read) if path not in present)
+    wanted = (path for path in modules_of(entry, read, parts=parts) if path not in present)
     scopes = "".join(_scope(read(path), path) for path in wanted)
     return f"const modules = ({_KEPT} ??= {{}});\n{scopes}"
 
@@ -83,4 +93,4 @@ def _scope(source: str, path: str) -> str:
 
     exported = ", ".join(name for _, name in _EXPORT.findall(source))
     body = _EXPORT.sub(r"\1", _IMPORT.sub(take, source))
-    return f'modules["{path}"] = (() => {{\n{body}\nreturn {{{exported}}};\n}})();\n'
+    return f'modules["{path}"] ??= (() => {{\n{body}\nreturn {{{exported}}};\n}})();\n'

@@ -1,4 +1,5 @@
 import { askTrace } from "./api.js";
+import "./views/figure-view.js";
 import { TraceFigure } from "./views/figure.js";
 import { SizeCard } from "./views/size.js";
 

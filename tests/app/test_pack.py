@@ -62,6 +62,31 @@ def test_a_part_meets_the_modules_of_the_page_and_does_not_bring_them_again():
     assert ran.stdout == "1\n2\n"
 
 
+def test_what_all_parts_need_travels_with_the_page_and_the_rest_runs_once():
+    tree = {
+        "page.js": "console.log(1);\n",
+        "first.js": 'import { all } from "./all.js";\nimport { some } from "./some.js";\n'
+        "console.log(all + some);\n",
+        "second.js": 'import { all } from "./all.js";\nimport { some } from "./some.js";\n'
+        "console.log(all - some);\n",
+        "third.js": 'import { all } from "./all.js";\nconsole.log(all);\n',
+        "all.js": "export const all = 10;\n",
+        "some.js": 'console.log("some");\nexport const some = 2;\n',
+    }
+    parts = ("first.js", "second.js", "third.js")
+
+    present = modules_of("page.js", tree.__getitem__, parts=parts)
+    page = pack_modules("page.js", tree.__getitem__, parts=parts)
+    packed = [pack_modules(part, tree.__getitem__, present=present) for part in parts]
+
+    assert present == ["all.js", "page.js"]
+    assert ["const all" in script for script in (page, *packed)] == [True, False, False, False]
+    assert ["const some" in script for script in packed] == [True, True, False]
+    both = "".join(f"{{\n{script}}}\n" for script in (page, *packed))
+    ran = subprocess.run(["node", "-e", both], capture_output=True, text=True, check=True)
+    assert ran.stdout == "1\nsome\n12\n8\n10\n"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_page_packs_into_a_script_without_imports(page):
     def read(path: str) -> str:

@@ -1,6 +1,7 @@
 import { motion } from "../dom.js";
 import { inlined, Lab, stateOf } from "../lab.js";
 import { addressOf } from "../url-state.js";
+import "../views/figure-view.js";
 import { TraceFigure } from "../views/figure.js";
 
 /** The small lab of the home page: running, editable, and to be opened in Explore as it is. */

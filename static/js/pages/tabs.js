@@ -1,13 +1,4 @@
-import { html } from "../dom.js";
-
-/** Put an element into the head, and wait until it has what it links to. @param {HTMLElement} element */
-function arrived(element) {
-  return new Promise((done) => {
-    element.addEventListener("load", done);
-    element.addEventListener("error", done);
-    document.head.append(element);
-  });
-}
+import { fetchPart } from "../parts.js";
 
 /**
  * The tabs of a page: one is chosen, by click or with the arrow keys.
@@ -29,8 +20,13 @@ export class Tabs extends EventTarget {
     });
     list.addEventListener("keydown", (event) => this.#keyed(event));
     document.body.dataset.tab = this.chosen;
+    // The tab that the page opens with has its module in the page itself, behind this one.
+    const there = new Promise((done) =>
+      document.addEventListener("DOMContentLoaded", done, { once: true }),
+    );
+    this.#loaded.set(this.#selected, there);
     /** Settled when the tab that the page opens with has what it needs. */
-    this.ready = this.#load(this.#selected);
+    this.ready = there;
   }
 
   /** The name of the chosen tab. */
@@ -67,15 +63,9 @@ export class Tabs extends EventTarget {
 
   /** Fetch the module and the sheets of a tab, once. @param {HTMLButtonElement} tab */
   #load(tab) {
-    const { module, styles } = tab.dataset;
     let loaded = this.#loaded.get(tab);
-    if (!module) return Promise.resolve();
     if (!loaded) {
-      const links = (styles ?? "").split(" ").map((href) => {
-        return Object.assign(html("link", { rel: "stylesheet" }), { href });
-      });
-      const script = html("script", { type: "module", src: module });
-      loaded = Promise.all([...links, script].map(arrived));
+      loaded = fetchPart(tab);
       this.#loaded.set(tab, loaded);
     }
     return loaded;

@@ -1,10 +1,12 @@
 import { write } from "../dom.js";
 import { Chips } from "./chips.js";
+import { offerView } from "./kinds.js";
 import { detail, LiveView } from "./live-view.js";
 import { Picture } from "./picture.js";
 import { spoken } from "./playback.js";
 
 /** @import {Model} from "../model.js" */
+/** @import {Reply} from "../types.js" */
 /** @import {Options} from "./live-view.js" */
 
 /**
@@ -119,3 +121,7 @@ export class FigureView extends LiveView {
     write(this.live, spoken(this.player));
   }
 }
+
+const hasNoGradient = (/** @type {Reply} */ { tensors }) =>
+  Object.values(tensors).every(({ role }) => role !== "gradient");
+offerView(hasNoGradient, FigureView);

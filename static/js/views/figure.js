@@ -1,17 +1,16 @@
 import { reveal } from "../dom.js";
 import { Model } from "../model.js";
-import { FigureView } from "./figure-view.js";
-import { offerView, viewFor } from "./kinds.js";
+import { viewFor } from "./kinds.js";
 
 /** @import {Reply, StepNumbers} from "../types.js" */
-/** @import {BoardView} from "./board/board-view.js" */
+/** @import {LiveView} from "./live-view.js" */
 
 /**
  * A live picture of a trace with its sum, its player and what is pointed at.
  *
  * Attributes: `data-show` (words of: window sum, what stands besides the player), `data-start`
  * (the first position), `data-editable` (cells may be changed). Its first trace is the JSON in
- * its script element.
+ * its script element. A trace that no kind of picture on the page fits is kept, and not drawn.
  *
  * Properties: `reply` (another trace), `position`, `channel`, `locked` (no stepping), `room`
  * (height wished for the picture), `key(event)` (offer it a key).
@@ -21,10 +20,12 @@ import { offerView, viewFor } from "./kinds.js";
  * there).
  */
 export class TraceFigure extends HTMLElement {
-  /** @type {FigureView | BoardView | null} */ #view = null;
+  /** @type {LiveView<any, any> | null} */ #view = null;
   /** @type {Reply | null} */ #reply = null;
   #channel = 0;
   #room = 470;
+  /** @type {number | null} Where to begin, if it was set before there was a picture. */ #start =
+    null;
   #locked = false;
 
   connectedCallback() {
@@ -44,8 +45,12 @@ export class TraceFigure extends HTMLElement {
   set reply(reply) {
     if (!reply || !("tensors" in reply)) return;
     this.#reply = reply;
-    const model = new Model(reply);
     const View = viewFor(reply);
+    if (!View) {
+      setTimeout(() => this.dispatchEvent(new CustomEvent("drawn")));
+      return;
+    }
+    const model = new Model(reply);
     const first = !(this.#view instanceof View);
     if (first) this.player?.pause();
     const view =
@@ -64,7 +69,7 @@ export class TraceFigure extends HTMLElement {
    * The first time, what has just been put into the page, the grids and their values are tasks of
    * their own, so that none is long.
    *
-   * @param {FigureView | BoardView} view
+   * @param {LiveView<any, any>} view
    */
   #drawInTurn(view) {
     const still = (/** @type {() => void} */ act) => () => {
@@ -81,7 +86,7 @@ export class TraceFigure extends HTMLElement {
     setTimeout(grids);
   }
 
-  /** @param {FigureView | BoardView} view */
+  /** @param {LiveView<any, any>} view */
   #drawn(view) {
     const { model } = view.player;
     if (!model.playable) view.player.seek(Infinity);
@@ -97,7 +102,7 @@ export class TraceFigure extends HTMLElement {
     const view = new View(model, {
       // Read while nothing has changed yet: later it would lay out the page once more.
       width: this.clientWidth,
-      start: Number(this.dataset.start ?? 1),
+      start: this.#start ?? Number(this.dataset.start ?? 1),
       sum: (this.dataset.show ?? "sum").split(" ").includes("sum"),
       editable: this.hasAttribute("data-editable"),
       emit: (/** @type {string} */ type, /** @type {unknown} */ detail) =>
@@ -117,11 +122,12 @@ export class TraceFigure extends HTMLElement {
   }
 
   get position() {
-    return this.player?.position ?? 0;
+    return this.player?.position ?? this.#start ?? 0;
   }
 
   set position(position) {
-    this.player?.seek(position);
+    if (this.player) this.player.seek(position);
+    else this.#start = position;
   }
 
   get channel() {
@@ -179,5 +185,4 @@ export class TraceFigure extends HTMLElement {
   }
 }
 
-offerView(() => true, FigureView);
 customElements.define("trace-figure", TraceFigure);

@@ -9,13 +9,13 @@
 const kinds = [];
 
 /**
- * Offer a kind of picture; of several that fit, the one that came last is taken.
+ * Offer a kind of picture.
  *
  * @param {(reply: Reply) => boolean} fits
  * @param {any} View
  */
 export function offerView(fits, View) {
-  kinds.unshift({ fits, View });
+  kinds.push({ fits, View });
 }
 
 /** @param {Reply} reply */

@@ -1,6 +1,6 @@
 import { motion, svg } from "../../dom.js";
 import { GridView } from "../grid.js";
-import { patterns } from "../marks.js";
+import { patterns } from "../patterns.js";
 import { Badges, Rings } from "./badges.js";
 import { cellsInHand } from "./in-hand.js";
 import { Headings } from "./headings.js";

@@ -1,0 +1,2 @@
+// What the tab of the sliding window needs beyond the page itself.
+import "../views/figure-view.js";
