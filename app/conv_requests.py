@@ -32,8 +32,16 @@ from app.tensors import EDITED, BiasTensor, FilterTensor, Height, Index, InputTe
 
 Mode = Literal["zeros", "reflect", "replicate", "circular"]
 _READINGS = [
-    {"value": "scatter", "label": "Scatter", "about": "The window walks and gives back."},
-    {"value": "gather", "label": "Gather", "about": "Each cell collects what it took part in."},
+    {
+        "value": "scatter",
+        "label": "Scatter: one output gives",
+        "about": "The window walks and gives back.",
+    },
+    {
+        "value": "gather",
+        "label": "Gather: one input collects",
+        "about": "Each cell collects what it took part in.",
+    },
 ]
 Reading = Annotated[
     Literal["scatter", "gather"],

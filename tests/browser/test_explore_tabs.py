@@ -91,8 +91,12 @@ def test_every_gradient_agrees_with_numeric_differences(explore, query):
     for button in page.page.get_by_role("button", name=re.compile("^Check gradient")).all():
         button.click()
 
-    for said in page.page.locator(".check output").all():
-        expect(said).to_contain_text(re.compile(r"✓ \d+ numbers? within (0|\de−\d+) of"))
+    said = page.page.get_by_role("group", name="Check the gradients").locator("output").all()
+    assert said
+    for verdict in said:
+        expect(verdict).to_have_text(re.compile(r"✓ (0|\de−\d+)"))
+    told = page.page.locator(".checks")
+    expect(told).to_contain_text(re.compile(r"Gradient of input\W+\d+ numbers within"))
 
 
 def test_where_there_is_no_gradient_the_check_says_why(explore):
@@ -100,7 +104,20 @@ def test_where_there_is_no_gradient_the_check_says_why(explore):
 
     page.button("Check gradient of input").click()
 
-    expect(page.page.locator(".check output")).to_contain_text("two cells of a window are equal")
+    expect(page.page.locator(".checks")).to_contain_text("two cells of a window are equal")
+
+
+def test_the_reading_is_chosen_beside_the_tabs(explore):
+    page = explore("tab=backward&w=5&h=5")
+    gather = page.button("Gather: one input collects")
+
+    gather.click()
+
+    expect(gather).to_have_attribute("aria-pressed", "true")
+    page.until(lambda: page.position == 1 and "Step 1 of 35" in page.page.content(), "Input")
+    assert page.control("Reading").input_value() == "gather"
+    tab(page, "Forward").click()
+    expect(gather).to_be_hidden()
 
 
 def test_a_hidden_sobel_is_found_by_gradient_descent(explore):

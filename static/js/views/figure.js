@@ -16,7 +16,7 @@ import { viewFor } from "./kinds.js";
  * (height wished for the picture), `key(event)` (offer it a key).
  *
  * Events: "drawn" (a new trace is in the picture), "edit" (detail {tensor, index, value}), "moved"
- * (position or channel), "finished", "explain" (detail {phase, turn}: a step whose numbers are not
+ * (position or channel), "finished", "check" (detail: a request to check a gradient), "explain" (detail {phase, turn}: a step whose numbers are not
  * there).
  */
 export class TraceFigure extends HTMLElement {

@@ -59,7 +59,7 @@ export class LiveView {
   channels = new ChannelSwitch();
   live = html("p", { class: "visually-hidden", role: "status" });
   #editor = new CellEditor();
-  #frame = html("div", { class: "frame" });
+  frame = html("div", { class: "frame" });
 
   /**
    * @param {Model} model
@@ -79,7 +79,7 @@ export class LiveView {
       released: () => this.pointing.release(),
     });
     this.transport = new Transport(this.player, unit);
-    this.#frame.append(this.channels.element, this.#editor.element);
+    this.frame.append(this.channels.element, this.#editor.element);
     this.#listen();
     this.#listenToParts();
     drive(this.player);
@@ -90,7 +90,7 @@ export class LiveView {
   get elements() {
     const sum = this.options.sum ? [this.sum.element] : [];
     const readout = this.pointing.readout.element;
-    return [this.#frame, ...sum, readout, this.transport.element, this.live];
+    return [this.frame, ...sum, readout, this.transport.element, this.live];
   }
 
   /** Another trace in the same place. @param {Model} model */
@@ -196,7 +196,7 @@ export class LiveView {
       if (Math.abs(width - this.width) <= 1) return;
       this.width = width;
       this.build();
-    }).observe(this.#frame);
+    }).observe(this.frame);
   }
 
   #changed() {
@@ -240,7 +240,7 @@ export class LiveView {
     const own = cell.index - grid.plane.first.index;
     const place = grid.at(grid.placeOf(own)).fill.getBoundingClientRect();
     const value = player.values(cell.tensor)[cell.index];
-    const around = this.#frame.getBoundingClientRect();
+    const around = this.frame.getBoundingClientRect();
     this.#editor.edit(place, around, value, typed, (next) => {
       grid.focus(own);
       if (next !== null && next !== value)

@@ -79,7 +79,7 @@ export class SizeCard {
     this.#border.hidden = !border;
     if (!border) return;
     const rule = html("div", {
-      class: "rule",
+      class: "either",
       role: "group",
       "aria-label": "When the stride does not divide",
     });

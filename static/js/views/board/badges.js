@@ -9,7 +9,7 @@ import { placesOn } from "./planes.js";
 /** @import {Totals} from "./totals.js" */
 
 /** Cells below this have no room for what is added to them. */
-const BADGED = 32;
+const BADGED = 28;
 
 /** A ring of ink around each cell of the term in hand. */
 export class Rings {
@@ -60,7 +60,15 @@ export class Badges {
     let used = 0;
     /** @type {Map<GridView, number[]>} */
     const badged = new Map(tiles.map(({ grid }) => [grid, []]));
-    for (const { tile, place, value } of addedBy(scene, tiles, move, totals)) {
+    const added = addedBy(scene, tiles, move, totals);
+    // In one grid they are shown for all cells or for none.
+    const crowded = new Set(
+      added
+        .filter(({ tile, value }) => widthOf(value) > tile.group.at.size - 3)
+        .map(({ tile }) => tile),
+    );
+    for (const { tile, place, value } of added) {
+      if (crowded.has(tile)) continue;
       badged.get(tile.grid)?.push(place);
       const { size } = tile.group.at;
       const row = Math.floor(place / tile.grid.columns);
@@ -75,9 +83,9 @@ export class Badges {
 
   /** @param {number} i @param {number} x @param {number} y @param {number} value */
   #draw(i, x, y, value) {
-    const text = `${value < 0 ? "" : "+"}${cellText(value)}`;
+    const text = signed(value);
     const { g, rect, text: label } = (this.#kept[i] ??= this.#make());
-    const width = 5 + (text.length > 4 ? 6 : 7.2) * text.length;
+    const width = widthOf(value);
     write(label, text);
     set(label, { x: x - width / 2 - 1, y: y + 9 });
     set(rect, { x: x - width - 1, y: y + 1, width, height: 15 });
@@ -92,6 +100,15 @@ export class Badges {
     this.element.append(g);
     return { g, rect, text };
   }
+}
+
+/** @param {number} value */
+const signed = (value) => `${value < 0 ? "" : "+"}${cellText(value)}`;
+
+/** Pixels of a badge. @param {number} value */
+function widthOf(value) {
+  const { length } = signed(value);
+  return 5 + (length > 4 ? 6 : 7.2) * length;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { write } from "../../dom.js";
 import { LiveView } from "../live-view.js";
 import { Cards } from "./cards.js";
+import { CheckRow } from "./check-row.js";
 import { planesInHand, planesOf } from "./in-hand.js";
 import { BoardPicture } from "./picture.js";
 import { relateThrough } from "./relations.js";
@@ -17,6 +18,7 @@ import { sentence } from "./said.js";
 export class BoardView extends LiveView {
   /** @type {Record<string, number>} The index of the planes shown, along each axis. */
   #planes = {};
+  #checks = new CheckRow((request) => this.options.emit("check", request));
 
   /**
    * @param {Model} model
@@ -29,6 +31,7 @@ export class BoardView extends LiveView {
       find: relateThrough,
       unit: "step",
     });
+    this.frame.append(this.#checks.element);
   }
 
   place() {
@@ -36,6 +39,7 @@ export class BoardView extends LiveView {
     this.#planes = this.#planesNow();
     this.channel = this.#planes.channel;
     this.picture.build(this.player.model, space, this.#planes);
+    this.#checks.place(this.player.model, this.picture.scene, this.width);
     const { channels, shownChannels } = this.picture.scene;
     const shown = shownChannels ?? [this.channel];
     // Channels without partial sums: what a move adds goes to all of them.

@@ -1,75 +1,63 @@
 import { ask } from "../../api.js";
-import { html, write } from "../../dom.js";
+import { html } from "../../dom.js";
 import { tinyText } from "../../format.js";
 
-/** @import {Reply} from "../../types.js" */
+/** @import {CheckRequest} from "../board/check-row.js" */
+
+const AGREES = 1e-6;
 
 /**
- * One button for each gradient that a trace computes: compare it with central differences.
- * The server compares; a change of the trace makes its answers void.
+ * What came out of comparing gradients with central differences. The server compares; a change
+ * of the trace makes its answers void.
  */
 export class Checks {
-  element = html("div", { class: "checks", role: "group" });
-  #key = "";
+  element = html("div", { class: "checks", role: "status" });
   #asked = new AbortController();
+  /** @type {Map<string, HTMLElement>} */ #lines = new Map();
 
   /** @param {() => Record<string, any>} body  The request whose gradients are compared. */
   constructor(body) {
     this.body = body;
-    this.element.setAttribute("aria-label", "Check the gradients");
+    this.clear();
   }
 
-  /** @param {Reply} reply */
-  show(reply) {
+  /** Forget what was compared. */
+  clear() {
     this.#asked.abort();
     this.#asked = new AbortController();
-    const written = new Set(reply.phases.map((phase) => phase.writes));
-    // Those of what is given: of anything else the gradient is on the way.
-    const found = Object.entries(reply.tensors).filter(
-      ([name, { gradientOf }]) =>
-        gradientOf &&
-        written.has(name) &&
-        gradientOf in reply.tensors &&
-        !written.has(gradientOf),
+    this.#lines.clear();
+    this.element.replaceChildren(
+      html("p", { class: "muted" }, [
+        "Check compares a gradient with numeric differences: every number is moved a little, there and back, and the loss is computed again.",
+      ]),
     );
-    const key = found.map(([name]) => name).join();
-    if (key !== this.#key) {
-      this.#key = key;
-      this.element.replaceChildren(
-        ...found.map(([, { label, gradientOf }]) =>
-          this.#check(label, /** @type {string} */ (gradientOf)),
-        ),
-      );
-    }
-    for (const said of this.element.querySelectorAll("output")) {
-      write(said, "");
-      said.removeAttribute("data-state");
-    }
   }
 
-  /** @param {string} label @param {string} of */
-  #check(label, of) {
-    const said = html("output", {});
-    const button = html("button", { type: "button", class: "button" }, [
-      `Check ${label.toLowerCase()}`,
-    ]);
-    button.addEventListener("click", () => this.#ask(of, said));
-    return html("div", { class: "check" }, [button, said]);
-  }
-
-  /** @param {string} of @param {HTMLElement} said */
-  async #ask(of, said) {
+  /** Compare one, and tell what came out. @param {CheckRequest} request */
+  async ask({ of, label, tell }) {
     const { signal } = this.#asked;
     const reply = await ask("/api/check", { ...this.body(), of }, signal).catch(
       () => null,
     );
     if (!reply || signal.aborted) return;
-    said.dataset.state = reply.problem
-      ? "fault"
-      : reply.relative_error < 1e-6
-        ? "good"
-        : "fault";
-    write(said, reply.problem ? reply.problem.message : verdict(reply));
+    const good = !reply.problem && reply.relative_error < AGREES;
+    const line = this.#line(label);
+    line.dataset.state = good ? "good" : "fault";
+    const words = reply.problem ? reply.problem.message : verdict(reply);
+    line.replaceChildren(html("b", {}, [label]), html("span", {}, [words]));
+    tell(good, reply.count ? tinyText(reply.relative_error) : "");
+  }
+
+  /** @param {string} label */
+  #line(label) {
+    let line = this.#lines.get(label);
+    if (!line) {
+      if (!this.#lines.size) this.element.replaceChildren();
+      line = html("p", { class: "check" });
+      this.#lines.set(label, line);
+      this.element.append(line);
+    }
+    return line;
   }
 }
 
@@ -77,7 +65,7 @@ export class Checks {
 function verdict({ relative_error, count, reason }) {
   const numbers = count === 1 ? "1 number" : `${count} numbers`;
   const agree = count
-    ? `${relative_error < 1e-6 ? "✓" : "✗"} ${numbers} within ${tinyText(relative_error)} of the largest`
+    ? `${relative_error < AGREES ? "✓" : "✗"} ${numbers} within ${tinyText(relative_error)} of the largest`
     : "";
   return [agree, reason ?? ""].filter(Boolean).join(". ");
 }

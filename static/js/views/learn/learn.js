@@ -1,6 +1,6 @@
 import { ask } from "../../api.js";
 import { unravel } from "../../boxes.js";
-import { html, write } from "../../dom.js";
+import { html, math, write } from "../../dom.js";
 import { numberText } from "../../format.js";
 import { Checks } from "./checks.js";
 import { LossChart } from "./loss-chart.js";
@@ -36,8 +36,16 @@ export class LearnCard extends HTMLElement {
     "aria-label": "Learning rate",
     placeholder: "auto",
   });
-  #offer = html("div", { class: "acts" });
-  #descent = html("div", { class: "descent" });
+  #offer = html("section", { class: "offer-learning" });
+  #descent = html("section", { class: "descent" });
+  #formula = html("div", { class: "loss-formula" });
+  #rule = html("p", { class: "learn-rule" }, [
+    html("i", {}, ["W"]),
+    " ← ",
+    html("i", {}, ["W"]),
+    " − ",
+    html("i", {}, ["η ∂L/∂W"]),
+  ]);
   /** @type {{losses: number[], weight: {shape: number[], values: number[][]}, rate: number, stopped: string | null} | null} */
   #way = null;
   #at = 0;
@@ -50,8 +58,27 @@ export class LearnCard extends HTMLElement {
     if (this.childElementCount) return;
     const rate = html("label", { class: "rate" }, ["η ", this.#rate]);
     const acts = html("div", { class: "acts" }, [this.#step, this.#fit, rate]);
-    this.#descent.append(this.#chart.element, acts, this.#said);
-    this.append(this.#checks.element, this.#descent, this.#offer);
+    this.#descent.append(
+      this.#formula,
+      this.#chart.element,
+      acts,
+      this.#rule,
+      this.#said,
+    );
+    const heading = (/** @type {string} */ text) => html("h3", {}, [text]);
+    this.#descent.prepend(heading("Loss"));
+    const learning = html("p", { class: "muted" }, [
+      "A loss lets the filter learn: it is half the sum of the squared differences from a target, and every step moves the filter against its gradient.",
+    ]);
+    this.#offer.append(heading("Let the filter learn"), learning);
+    this.append(
+      html("section", {}, [heading("Are they right?"), this.#checks.element]),
+      this.#descent,
+      this.#offer,
+    );
+    this.#lab.figure.addEventListener("check", (event) =>
+      this.#checks.ask(/** @type {CustomEvent} */ (event).detail),
+    );
     this.#step.addEventListener("click", () => this.#take(false));
     this.#fit.addEventListener("click", () => {
       if (this.#playing) this.#playing = false;
@@ -80,15 +107,26 @@ export class LearnCard extends HTMLElement {
       this.#playing = false;
       return;
     }
-    this.#checks.show(reply);
+    this.#checks.clear();
     const loss = reply.tensors.loss;
     this.#descent.hidden = !loss;
     const learns = this.#lab.controls.some(({ key }) => key === "target");
     this.#offer.hidden = Boolean(loss) || !learns;
+    if (loss) this.#showFormula(reply);
     if (loss && !this.#way) {
       this.#chart.show([loss.values[0]], 0);
       write(this.#said, `The loss is ${numberText(loss.values[0])}.`);
     }
+  }
+
+  /** The loss in symbols, and its value. @param {Reply} reply */
+  #showFormula({ phases, tensors }) {
+    const { formula } = phases.find(({ writes }) => writes === "loss") ?? {};
+    if (!formula) return;
+    this.#formula.replaceChildren(
+      math(formula.symbols),
+      html("span", {}, [`= ${numberText(tensors.loss.values[0])}`]),
+    );
   }
 
   /** A button that sets a hidden filter to be found. @param {typeof HIDDEN[number]} hidden */

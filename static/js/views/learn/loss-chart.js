@@ -32,10 +32,24 @@ export class LossChart {
     y: HEIGHT - 8,
     "text-anchor": "end",
   });
+  #none = svg("text", { x: LEFT, y: HEIGHT - 8, "text-anchor": "middle" });
+  #axis = svg("text", {
+    x: (LEFT + WIDTH) / 2,
+    y: HEIGHT - 8,
+    "text-anchor": "middle",
+  });
 
   constructor() {
     write(this.#least, "0");
-    const words = [this.#most, this.#least, this.#steps];
+    write(this.#none, "0");
+    write(this.#axis, "steps taken");
+    const words = [
+      this.#most,
+      this.#least,
+      this.#none,
+      this.#axis,
+      this.#steps,
+    ];
     this.element.append(this.#axes, this.#ahead, this.#line, this.#dot);
     this.element.append(...words);
   }
@@ -60,7 +74,7 @@ export class LossChart {
     const [x, y] = place(at).split(" ");
     set(this.#dot, { cx: x, cy: y });
     write(this.#most, numberText(most));
-    write(this.#steps, losses.length > 1 ? `${last} steps` : "");
+    write(this.#steps, losses.length > 1 ? `${last}` : "");
     const now = numberText(losses[at]);
     const words = `Loss after ${at} of ${last} steps: ${now}`;
     this.element.setAttribute("aria-label", words);
