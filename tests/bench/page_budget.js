@@ -5,10 +5,13 @@ new PerformanceObserver((list) => {
   for (const task of list.getEntries()) longTasks.push(task.duration);
 }).observe({ type: "longtask", buffered: true });
 
-/** When the first gridcell was on the screen, in milliseconds since the navigation began. */
+/** A cell of a grid, or a plane of the volume. */
+const CELL = "[role=gridcell], .plate";
+
+/** When the first one was on the screen, in milliseconds since the navigation began. */
 window.firstGrid = new Promise((done) => {
   const watch = new MutationObserver(() => {
-    if (!document.querySelector("[role=gridcell]")) return;
+    if (!document.querySelector(CELL)) return;
     watch.disconnect();
     // The first frame may already be under way.
     requestAnimationFrame(() =>
@@ -22,12 +25,18 @@ const frame = () => new Promise((done) => requestAnimationFrame(done));
 const pause = (time) => new Promise((done) => setTimeout(done, time));
 const find = (selector) => document.querySelector(selector);
 
+const figureInSight = () =>
+  [...document.querySelectorAll("trace-figure, volume-figure")].find((one) =>
+    one.checkVisibility(),
+  );
+
 /** For each step, or hover: milliseconds of work, and until the next frame began. */
 window.measureRepaint = async ([kind, rounds]) => {
-  const picture = find("trace-figure svg");
-  const cells = picture.querySelectorAll("[role=gridcell]");
-  const next = find("button[aria-label='Next step']");
-  const first = find("button[aria-label='First step']");
+  const figure = figureInSight();
+  const cells = figure.querySelectorAll(CELL);
+  const picture = cells[0].closest("svg");
+  const next = figure.querySelector("button[aria-label='Next step']");
+  const first = figure.querySelector("button[aria-label='First step']");
   const acts = {
     step: () => next.click(),
     hover: (i) =>
@@ -58,8 +67,11 @@ window.measureSetting = async (rounds) => {
   const buttons = [1, -1].map((by) =>
     parentElement.querySelector(`[data-step="${by}"]`),
   );
+  const figure = figureInSight();
+  // The cells of the output; where it has none, the numbers at the volume.
   const size = () =>
-    document.querySelectorAll("[aria-label^=Output] [role=gridcell]").length;
+    figure.querySelectorAll("[aria-label^=Output] [role=gridcell]").length ||
+    figure.querySelector("svg").textContent;
   const times = [];
   for (let i = 0; i < rounds; i++) {
     await pause(60);
@@ -75,8 +87,8 @@ window.measureSetting = async (rounds) => {
           after.port2.postMessage(null);
         });
       });
-      const options = { childList: true, subtree: true };
-      watch.observe(find("trace-figure"), options);
+      const options = { childList: true, characterData: true, subtree: true };
+      watch.observe(figure, options);
     });
     buttons[i % 2].click();
     times.push((await drawn) - began);

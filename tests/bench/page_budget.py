@@ -21,7 +21,8 @@ How each line is measured:
   picture, server included: an observer waits for the first change of the output's cells and then
   for the end of that frame. The stride goes to and fro between 1 and 2.
 
-The last three use a 7x7x3 input and 2 filters. Stepping and hovering may make no request.
+The last three use a 7x7x3 input and 2 filters. Stepping and hovering may make no request. All but
+the bytes of the page are measured on every tab.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, sync_playwright
 
 LAYER = "/explore?w=7&h=7&d=3&k=2"
+TABS = ("forward", "backward", "volume")
 ROUNDS = {"load": 7, "step": 200, "hover": 200, "setting": 60}
 _FONT = ".ttf"
 
@@ -64,7 +66,7 @@ class Row:
         allowed = "" if self.limit is None else f"{self.limit:g} {self.unit}".strip()
         measured = f"{self.measured:.1f}".removesuffix(".0")
         verdict = "over" if self.exceeded else "" if self.limit is None else "ok"
-        return f"{self.what:<58}{f'{measured} {self.unit}'.strip():>12}{allowed:>10}  {verdict}"
+        return f"{self.what:<64}{f'{measured} {self.unit}'.strip():>12}{allowed:>10}  {verdict}"
 
 
 def median_and_p95(
@@ -168,43 +170,44 @@ def request_rows(browser: Browser, base: str) -> list[Row]:
     return rows
 
 
-def load_rows(browser: Browser, base: str) -> list[Row]:
+def load_rows(browser: Browser, base: str, tab: str) -> list[Row]:
     """The time to the first grid, and long tasks."""
     grids, long_tasks = [], []
     for _ in range(ROUNDS["load"]):
-        with opened(browser, f"{base}/explore") as page:
+        with opened(browser, f"{base}/explore?tab={tab}") as page:
             grids.append(page.evaluate("firstGrid"))
             page.wait_for_timeout(1000)
             long_tasks.append(page.evaluate("longTasks"))
     worst = max(max(tasks, default=0) for tasks in long_tasks)
+    first = f"{tab}: first grid, median of {len(grids)} cold loads"
     return [
-        Row("long tasks at load, most of all loads", max(map(len, long_tasks)), 0),
-        Row("longest of them", worst, None, "ms"),
-        Row(f"first grid, median of {len(grids)} cold loads", statistics.median(grids), 300, "ms"),
+        Row(f"{tab}: long tasks at load, most of all loads", max(map(len, long_tasks)), 0),
+        Row(f"{tab}: longest of them", worst, None, "ms"),
+        Row(first, statistics.median(grids), 300, "ms"),
     ]
 
 
-def repaint_rows(browser: Browser, base: str) -> list[Row]:
+def repaint_rows(browser: Browser, base: str, tab: str) -> list[Row]:
     """Work and frames of steps and hovers, and the requests that they make."""
     rows: list[Row] = []
-    with opened(browser, base + LAYER) as page:
+    with opened(browser, f"{base}{LAYER}&tab={tab}") as page:
         requests = Requests(page)
         for kind in ("step", "hover"):
             page.evaluate("given => measureRepaint(given)", [kind, 20])
             work, shown = page.evaluate("given => measureRepaint(given)", [kind, ROUNDS[kind]])
-            rows += median_and_p95(f"{kind}: handlers, style, layout", work, (8, 16))
-            rows += median_and_p95(f"{kind}: until the next frame", shown, (None, None))
+            rows += median_and_p95(f"{tab}, {kind}: handlers, style, layout", work, (8, 16))
+            rows += median_and_p95(f"{tab}, {kind}: until the next frame", shown, (None, None))
         asked = [url for url in requests.urls.values() if not url.endswith("icon.svg")]
-        rows.append(Row("requests while stepping and hovering", len(asked), 0))
+        rows.append(Row(f"{tab}: requests while stepping and hovering", len(asked), 0))
     return rows
 
 
-def setting_rows(browser: Browser, base: str) -> list[Row]:
+def setting_rows(browser: Browser, base: str, tab: str) -> list[Row]:
     """From a changed setting to its picture, server included."""
-    with opened(browser, base + LAYER) as page:
+    with opened(browser, f"{base}{LAYER}&tab={tab}") as page:
         page.evaluate("measureSetting(6)")
         times = page.evaluate("rounds => measureSetting(rounds)", ROUNDS["setting"])
-    return median_and_p95("setting: from the click to the new output", times, (33, 66))
+    return median_and_p95(f"{tab}, setting: from the click to the new output", times, (33, 66))
 
 
 def measure(base: str) -> list[Row]:
@@ -215,9 +218,10 @@ def measure(base: str) -> list[Row]:
         executable = find_chromium(playwright)
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         rows = request_rows(browser, base)
-        rows += load_rows(browser, base)
-        rows += repaint_rows(browser, base)
-        rows += setting_rows(browser, base)
+        for tab in TABS:
+            rows += load_rows(browser, base, tab)
+            rows += repaint_rows(browser, base, tab)
+            rows += setting_rows(browser, base, tab)
         browser.close()
     return rows
 
@@ -233,7 +237,7 @@ def main() -> int:
     else:
         with served() as base:
             rows = measure(base)
-    sys.stdout.write(f"{busy:<58}{'measured':>12}{'allowed':>10}\n")
+    sys.stdout.write(f"{busy:<64}{'measured':>12}{'allowed':>10}\n")
     sys.stdout.writelines(f"{row}\n" for row in rows)
     return int(any(row.exceeded for row in rows))
 

@@ -102,7 +102,7 @@ export class TraceFigure extends HTMLElement {
     const view = new View(model, {
       // Read while nothing has changed yet: later it would lay out the page once more.
       width: this.clientWidth,
-      start: this.#start ?? Number(this.dataset.start ?? 1),
+      start: this.#begins,
       sum: (this.dataset.show ?? "sum").split(" ").includes("sum"),
       editable: this.hasAttribute("data-editable"),
       emit: (/** @type {string} */ type, /** @type {unknown} */ detail) =>
@@ -121,8 +121,13 @@ export class TraceFigure extends HTMLElement {
     return this.#view?.player ?? null;
   }
 
+  /** Where a new picture begins. */
+  get #begins() {
+    return this.#start ?? Number(this.dataset.start ?? 1);
+  }
+
   get position() {
-    return this.player?.position ?? this.#start ?? 0;
+    return this.player?.position ?? this.#begins;
   }
 
   set position(position) {

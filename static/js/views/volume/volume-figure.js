@@ -28,7 +28,7 @@ export class VolumeFigure extends HTMLElement {
   #width = 0;
   #stale = false;
   #modes = html("div", {
-    class: "rule modes",
+    class: "either modes",
     role: "group",
     "aria-label": "Which layer",
   });
