@@ -85,8 +85,10 @@ export function productPlane(scene, slice) {
 export function mapPlane(scene, map) {
   const { output, phase } = scene;
   const [rows, columns] = output.shape.slice(-2);
+  const one = scene.maps === 1;
   return {
-    label: scene.maps > 1 ? `${output.label} map ${map + 1}` : output.label,
+    label: one ? output.label : `${output.label} map ${map + 1}`,
+    short: one ? output.label : `Map ${map + 1}`,
     first: { tensor: phase.writes, index: map * rows * columns },
     rows,
     columns,

@@ -35,7 +35,7 @@ import { listen } from "./grid-keys.js";
 const GAP = 2;
 
 /** About the width of a letter of a heading, and how far one may stand out. */
-const [LETTER, ROOM] = [7, 22];
+const [LETTER, ROOM] = [7, 16];
 
 export class GridView {
   // Chromium puts SVG that listens for focus into the tab order, unless it is told not to.

@@ -37,7 +37,10 @@ export function bracket({ x, y, width, symbol, value, role }) {
     width < 74
       ? `M${x} ${y + 10}v-4h${width}v4`
       : `M${x} ${y + 5}v-9h${half}M${x + width - half} ${y - 4}h${half}v9`;
-  if (width < 74) set(text, { x: x + width / 2 + 8, y: y - 9 });
+  // Over a narrow map its name stands; beside it there is room.
+  if (width < 74 && role === "y")
+    set(text, { x: x - 8, y: y + 4, "text-anchor": "end" });
+  else if (width < 74) set(text, { x: x + width / 2 + 8, y: y - 9 });
   return svg(
     "g",
     { class: "bracket", "data-symbol": role, "data-letter": symbol },
