@@ -38,7 +38,7 @@ def _upstream(options: list[dict[str, Any]]) -> dict[str, Any]:
     )
 
 
-class _Given(Strict):
+class Given(Strict):
     """Numbers by their values, bare or under that name, or by a preset, with edits."""
 
     values: list[Any] | None = Field(default=None, description="Nested lists of numbers.")
@@ -71,7 +71,7 @@ class _Given(Strict):
         return edited(values, whole)
 
 
-class _OfOutput(_Given):
+class OfOutput(Given):
     """One number for each output cell, in the shape that the output has."""
 
     def _given(self, shape: tuple[int, ...], field: str, each: str) -> Values:
@@ -88,7 +88,7 @@ class _OfOutput(_Given):
         return values.reshape(shape)
 
 
-class GradientTensor(_OfOutput):
+class GradientTensor(OfOutput):
     """The gradient of the loss by the output: of the shape that the output has."""
 
     preset: Annotated[
@@ -138,7 +138,7 @@ class LossGradientTensor(GradientTensor):
         return self.values is None and self.preset == "loss"
 
 
-class TargetTensor(_OfOutput):
+class TargetTensor(OfOutput):
     """What the output should be: numbers, zeros, or what a hidden kernel gives."""
 
     preset: Annotated[
@@ -175,7 +175,7 @@ class TargetTensor(_OfOutput):
         return self._edited(values, "target")
 
 
-class BatchTensor(_Given):
+class BatchTensor(Given):
     """A mini-batch: (samples, features), or feature maps (samples, channels, rows, columns)."""
 
     preset: Literal[tuple(BATCHES)] = "growing"  # type: ignore[valid-type]
@@ -205,7 +205,7 @@ class BatchTensor(_Given):
         return self._edited(values[:, None] if values.ndim == 1 else values, "x")
 
 
-class SignalTensor(_Given):
+class SignalTensor(Given):
     """A signal: (channels, length)."""
 
     preset: Literal[SIGNALS] = "integers"  # type: ignore[valid-type]
@@ -236,7 +236,7 @@ class SignalTensor(_Given):
         return self._edited(signal, "x")
 
 
-class TapsTensor(_Given):
+class TapsTensor(Given):
     """Filters of a signal: (filters, channels / groups, taps)."""
 
     preset: Literal["integers", "random"] = "integers"

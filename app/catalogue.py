@@ -7,15 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app import (
+    block_requests,
     conv_requests,
     explain_block,
     explain_conv,
     explain_norm,
     explain_pooling,
+    norm_maps,
+    norm_pass_requests,
     norm_requests,
+    norm_running,
     pooling_requests,
 )
 from app.explain_conv2d import explain_conv2d
+from app.explain_norm_pass import explain_batch_norm_pass
 from app.explanation import Explanation
 from app.fields import Strict
 from app.schemas import Conv2dRequest, OutputSizeRequest, PaddingRequest
@@ -161,6 +166,12 @@ _OTHERS: tuple[tuple[str, str, type[Strict], Callable[[Any], Explanation]], ...]
         explain_norm.explain_batch_norm_backward,
     ),
     (
+        "batch_norm_pass",
+        "Batch norm, there and back",
+        norm_pass_requests.BatchNormPassRequest,
+        explain_batch_norm_pass,
+    ),
+    (
         "batch_norm_inference",
         "Batch norm at inference",
         norm_requests.BatchNormInferenceRequest,
@@ -173,9 +184,16 @@ _OTHERS: tuple[tuple[str, str, type[Strict], Callable[[Any], Explanation]], ...]
         explain_norm.explain_running_stats,
     ),
     (
+        "batch_norm_training",
+        "Running statistics of a training",
+        norm_running.TrainingRequest,
+        norm_running.explain_training,
+    ),
+    ("norm", "Layer, instance and group norm", norm_maps.NormRequest, norm_maps.explain_norm),
+    (
         "block",
         "Convolution, batch norm, ReLU, pooling",
-        explain_block.BlockRequest,
+        block_requests.BlockRequest,
         explain_block.explain_block,
     ),
 )

@@ -7,6 +7,7 @@ the request body, so that bounds, names and help stand once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-Kind = Literal["number", "choice", "switch", "cells"]
+# A number is whole, and may have several parts; a decimal is one number of any kind.
+Kind = Literal["number", "decimal", "choice", "switch", "cells"]
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Control:
     section: str
     help: str
     default: Any
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
     options: tuple[Mapping[str, Any], ...] = ()
     symbol: str | None = None
     mark: str | None = None
@@ -54,7 +56,12 @@ def query_text(value: Any) -> str:
             for part in (item if isinstance(item, (list, tuple)) else (item,))
         ]
         return str(flat[0]) if len(set(flat)) == 1 else ",".join(map(str, flat))
-    return str(value)
+    return _decimal(value) if isinstance(value, float) else str(value)
+
+
+def _decimal(value: float) -> str:
+    """Write a number as a person would: 1 and 1e-5, not 1.0 and 1e-05."""
+    return str(int(value)) if value.is_integer() else re.sub(r"e-0+", "e-", repr(value))
 
 
 @cache
@@ -94,7 +101,7 @@ def _control(path: str, field: Mapping[str, Any]) -> Control:
     )
 
 
-def _bound(field: Mapping[str, Any], name: str) -> int | None:
+def _bound(field: Mapping[str, Any], name: str) -> float | None:
     """Find a bound of a number, or of the number that may stand in a field beside null."""
     return next((part[name] for part in (field, *field.get("anyOf", ())) if name in part), None)
 
@@ -104,7 +111,8 @@ def _kind(field: Mapping[str, Any]) -> Kind:
         return "choice"
     if field.get("cells"):
         return "cells"
-    return "switch" if field.get("type") == "boolean" else "number"
+    kinds: dict[Any, Kind] = {"boolean": "switch", "number": "decimal"}
+    return kinds.get(field.get("type"), "number")
 
 
 def body_of(model: type[BaseModel], query: Mapping[str, str]) -> dict[str, Any]:

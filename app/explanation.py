@@ -27,6 +27,13 @@ class Explanation:
         Label, expression and value of what can be counted: parameters, multiplications.
     border : mapping
         What the windows never visit, and the settings nearby that leave nothing over.
+    table : tuple of mappings
+        Columns of numbers, one for each sample: a symbol, the numbers and their sum.
+    parts : tuple of mappings
+        The operations of a chain: a title, a formula, the tensors that each writes, and in which
+        of whose cells no gradient passes.
+    modes : mapping of str to Trace
+        What the same input meets in training, and at inference.
     """
 
     trace: Trace
@@ -34,6 +41,9 @@ class Explanation:
     names: Mapping[str, float] = field(default_factory=dict)
     counts: tuple[Mapping[str, Any], ...] = ()
     border: Mapping[str, Any] | None = None
+    table: tuple[Mapping[str, Any], ...] = ()
+    parts: tuple[Mapping[str, Any], ...] = ()
+    modes: Mapping[str, Trace] = field(default_factory=dict)
 
 
 def shown_whole(trace: Trace, parameter: str) -> Explanation:

@@ -11,7 +11,17 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.middleware.gzip import GZipMiddleware
 
-from app import api, backward_api, image_api, image_pages, lesson_pages, pages, volume_api
+from app import (
+    api,
+    backward_api,
+    image_api,
+    image_pages,
+    lab_api,
+    lesson_pages,
+    norm_pages,
+    pages,
+    volume_api,
+)
 from app.assets import Assets, asset_dir
 from app.errors import LastResort, add_error_handlers
 from app.headers import SecurityHeaders
@@ -51,7 +61,9 @@ def create_app(settings: Settings = LIMITS) -> FastAPI:
     _add_middleware(app, settings)
     app.add_route("/static/{version}/{path:path}", assets.endpoint, methods=["GET"])
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
-    for part in (api, backward_api, volume_api, image_api, image_pages, lesson_pages, pages):
+    for part in (api, backward_api, lab_api, volume_api, image_api):
+        app.include_router(part.router)
+    for part in (image_pages, lesson_pages, norm_pages, pages):
         app.include_router(part.router)
     return app
 

@@ -10,8 +10,10 @@ from app.arrays import BatchTensor, GradientTensor, Vector
 from app.fields import Strict
 
 Scale = Annotated[Vector, Field(description="One number for all features, or one for each.")]
+# With smaller ones a gradient that divides by their power of 3/2 may not be finite.
+LEAST_EPS = 1e-30
 Epsilon = Annotated[
-    float, Field(gt=0, le=1000, allow_inf_nan=False, description="Added inside the root.")
+    float, Field(ge=LEAST_EPS, le=1000, allow_inf_nan=False, description="Added inside the root.")
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from app.catalogue import OPERATIONS
-from app.controls import body_of, controls_of, values_of
+from app.controls import Control, body_of, controls_of, values_of
 from app.dependencies import CurrentSettings, Work, render
 from app.explain import explained, refusal
 from app.fields import Strict
@@ -28,18 +28,24 @@ router = APIRouter(include_in_schema=False)
 NAVIGATION = (
     ("lessons", "/lessons", "Lessons"),
     ("explore", "/explore", "Explore"),
+    ("batch-norm", "/batch-norm", "Batch norm"),
     ("image", "/image", "Image studio"),
 )
 
 # What the live figure looks like, wherever it stands.
-FIGURE_SHEETS = ("math", "figure", "lines", "player", "transport")
+FIGURE_SHEETS = ("math", "tints", "figure", "lines", "player", "transport")
 
 # What the address says beside the settings: the step, the shown channel, the projector's layout.
 _VIEW_KEYS = ("t", "c", "present", "tab")
 _SECTIONS = ("Input", "Filter", "Sliding", "Gradient", "Rules")
 
 
-def computed(op: str, query: Mapping[str, str], settings: Settings) -> tuple[dict[str, str], bytes]:
+def computed(
+    op: str,
+    query: Mapping[str, str],
+    settings: Settings,
+    view_keys: Collection[str] = _VIEW_KEYS,
+) -> tuple[dict[str, str], bytes]:
     """Give the value of every control, and the reply, or the problem, for a query string.
 
     The settings of all tabs are kept in the address; the tab that is open says which operation
@@ -47,7 +53,7 @@ def computed(op: str, query: Mapping[str, str], settings: Settings) -> tuple[dic
     """
     whole, asked = page_model(op), tabs_of(op).get(query.get("tab", ""), op)
     model = OPERATIONS[asked].request
-    given = {key: text for key, text in query.items() if key not in (*_VIEW_KEYS, "op")}
+    given = {key: text for key, text in query.items() if key not in (*view_keys, "op")}
     shown = {control.key: control.query for control in controls_of(whole)} | given
     unknown = unknown_key(whole, given)
     if unknown is not None:
@@ -117,16 +123,12 @@ async def explore(request: Request, settings: CurrentSettings, work: Work) -> Re
         page="explore",
         op=op,
         operations=offered,
-        sections=[
-            (name, found)
-            for name in _SECTIONS
-            if (found := [control for control in controls if control.section == name])
-        ],
+        sections=in_sections(controls, _SECTIONS),
         tabs=tabs_of(op),
         tab=tab if tab in tabs_of(op) else "forward",
         controls=script_json(
             [
-                _plain(control) | {"ops": [asked for asked in keys if control.key in keys[asked]]}
+                plain_control(control) | {"ops": [op for op in keys if control.key in keys[op]]}
                 for control in controls
             ]
         ),
@@ -135,7 +137,16 @@ async def explore(request: Request, settings: CurrentSettings, work: Work) -> Re
     )
 
 
-def _plain(control: Any) -> dict[str, Any]:
+def in_sections(
+    controls: Sequence[Control], names: Sequence[str]
+) -> list[tuple[str, list[Control]]]:
+    """Sort the controls of a page into its sections; those without any are left out."""
+    sorted_ = {name: [control for control in controls if control.section == name] for name in names}
+    return [(name, found) for name, found in sorted_.items() if found]
+
+
+def plain_control(control: Control) -> dict[str, Any]:
+    """Give what the page's script needs to know of a control."""
     names = ("key", "path", "label", "section", "kind", "query", "minimum", "maximum", "parts")
     return {name: getattr(control, name) for name in names}
 
@@ -153,6 +164,6 @@ async def home(
         page="home",
         reply=script_json(orjson.Fragment(reply)),
         query=script_json(query),
-        controls=script_json([_plain(control) for control in controls_of(model)]),
+        controls=script_json([plain_control(control) for control in controls_of(model)]),
         lessons=list(lessons),
     )

@@ -32,7 +32,14 @@ def encode(explanation: Explanation, limits: Settings) -> dict[str, Any]:
         "names": {name: plain([value])[0] for name, value in explanation.names.items()},
         "counts": list(explanation.counts),
         "border": explanation.border,
+        **({"table": explanation.table} if explanation.table else {}),
+        **({"parts": explanation.parts} if explanation.parts else {}),
+        **({"modes": _modes(explanation)} if explanation.modes else {}),
     }
+
+
+def _modes(explanation: Explanation) -> dict[str, Any]:
+    return {mode: encode_trace(trace, steps=True) for mode, trace in explanation.modes.items()}
 
 
 def not_playable(trace: Trace, limits: Settings) -> str | None:

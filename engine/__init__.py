@@ -37,6 +37,8 @@ from engine.kernel_library import KERNELS as kernels
 from engine.kernel_library import Kernel
 from engine.loss import SquaredError, squared_error
 from engine.loss_trace import trace_squared_error
+from engine.norms import SampleNorm, group_norm, instance_norm, layer_norm
+from engine.norms_trace import trace_norm
 from engine.padding import pad2d
 from engine.pooling import avg_pool2d, max_pool2d
 from engine.pooling_backward import avg_pool2d_backward, max_pool2d_backward
@@ -58,6 +60,7 @@ __all__ = [
     "Layer",
     "ParameterError",
     "Remedy",
+    "SampleNorm",
     "Seen",
     "ShapeError",
     "SquaredError",
@@ -79,7 +82,10 @@ __all__ = [
     "descend",
     "filter_image",
     "gradcheck",
+    "group_norm",
+    "instance_norm",
     "kernels",
+    "layer_norm",
     "max_pool2d",
     "max_pool2d_backward",
     "pad2d",
@@ -108,6 +114,7 @@ __all__ = [
     "trace_convolve2d",
     "trace_max_pool2d",
     "trace_max_pool2d_backward",
+    "trace_norm",
     "trace_output_size",
     "trace_relu",
     "trace_relu_backward",

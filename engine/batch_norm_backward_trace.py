@@ -143,26 +143,31 @@ def _gates(forward: BatchNorm, beta: Array, gradients: BatchNormGradients) -> _T
 
 
 def _closed(forward: BatchNorm, beta: Array, gradients: BatchNormGradients) -> _Told:
-    batch, eps, m = Batch(forward.x.shape), forward.eps, Batch(forward.x.shape).m
+    batch = Batch(forward.x.shape)
     values = forward_values(forward, beta) | {
         "grad_y": gradients.grad_output,
         "grad_beta": gradients.beta,
         "grad_gamma": gradients.gamma,
         "grad_x": gradients.x,
     }
-    at_once = batch.phase(
+    return (
+        values,
+        forward_phases(batch, forward.eps),
+        [*_to_shift_and_scale(batch), closed_form(batch, forward.eps)],
+        f"<grad_x> = {_CLOSED}",
+    )
+
+
+def closed_form(batch: Batch, eps: float) -> Phase:
+    """Make the phase that the three routes to the input simplify to."""
+    m = batch.m
+    return batch.phase(
         "Gradient of the input, all routes at once",
         "<grad_x> =",
         _CLOSED,
         lambda gamma, sigma2, grad_y, grad_beta, xhat, grad_gamma: (
             gamma / (m * math.sqrt(sigma2 + eps)) * (m * grad_y - grad_beta - xhat * grad_gamma)
         ),
-    )
-    return (
-        values,
-        forward_phases(batch, eps),
-        [*_to_shift_and_scale(batch), at_once],
-        f"<grad_x> = {_CLOSED}",
     )
 
 

@@ -1,4 +1,4 @@
-r"""The nodes of batch norm's graphs, and phases made from equations between them.
+r"""Batch norm's graphs: phases made from equations between their nodes.
 
 An equation names its nodes in angle brackets, ``<mu> = \frac{1}{m} \sum <x>``. A node has one
 value for each cell of the batch, or one for each channel; from that alone follow the cells that
@@ -11,13 +11,14 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
 
 import numpy as np
 
 from engine.arrays import Array
+from engine.batch_norm_nodes import Node, label_of, node_of
 from engine.boxes import Span, span
-from engine.phases import Combine, Phase, Role, Tensor, Values
+from engine.phases import Combine, Phase, Tensor, Values
 from engine.trace import Trace
 from engine.window import Shape
 
@@ -31,63 +32,18 @@ _NODE = re.compile(r"<(\w+)>")
 
 
 @dataclass(frozen=True)
-class Node:
-    """One quantity of a graph.
-
-    Attributes
-    ----------
-    label : str
-        What people call it.
-    letter : str
-        Its letter in LaTeX, without indices.
-    role : Role
-        Its part in the computation.
-    per_cell : bool
-        Whether it has a value for each cell of the batch, rather than one for each channel.
-    mark : str
-        A word that stands with the letter as an index.
-    """
-
-    label: str
-    letter: str
-    role: Role = "intermediate"
-    per_cell: bool = False
-    mark: str = ""
-
-
-NODES: Final[Mapping[str, Node]] = {
-    "x": Node("Input", "x", "input", per_cell=True),
-    "mu": Node("Mean", r"\mu"),
-    "sigma2": Node("Variance", r"\sigma^2"),
-    "xhat": Node("Normalised input", r"\hat{x}", per_cell=True),
-    "gamma": Node("Scale", r"\gamma", "weight"),
-    "beta": Node("Shift", r"\beta", "weight"),
-    "y": Node("Output", "y", "output", per_cell=True),
-    # The gates between them.
-    "centred": Node("Centred input", "d", per_cell=True),
-    "squared": Node("Square", "q", per_cell=True),
-    "shifted": Node("Variance plus eps", "v"),
-    "root": Node("Root", "s"),
-    "inverse": Node("Inverse of the root", "t"),
-    "scaled": Node("Scaled input", "z", per_cell=True),
-    # What is kept for inference.
-    "unbiased": Node("Unbiased variance", r"\sigma^2", mark="unbiased"),
-    "running_mean": Node("Running mean", r"\mu", "input", mark="run"),
-    "running_var": Node("Running variance", r"\sigma^2", "input", mark="run"),
-    "new_mean": Node("New running mean", r"\mu", "output", mark="new"),
-    "new_var": Node("New running variance", r"\sigma^2", "output", mark="new"),
-}
-_GRADIENT_LABELS = {"y": "Upstream gradient", "x": "Gradient of input"}
-
-
-@dataclass(frozen=True)
 class Batch:
     r"""A batch of a shape: where its nodes have their cells, and how they are written.
 
     Attributes
     ----------
     shape : tuple of int
-        (N, C), (N, C, L) or (N, C, H, W). The cells of one channel share its statistics.
+        (N, C), (N, C, L) or (N, C, H, W).
+    statistics : str
+        The axes along which cells have statistics of their own, of N, C and G, groups of channels:
+        in batch norm C, so that all the cells of one channel share them.
+    groups : int
+        Into how many the channels are split, where groups are meant.
 
     Examples
     --------
@@ -96,6 +52,8 @@ class Batch:
     """
 
     shape: Shape
+    statistics: str = "C"
+    groups: int = 1
 
     @property
     def axes(self) -> tuple[str, ...]:
@@ -105,7 +63,7 @@ class Batch:
     @property
     def m(self) -> int:
         """How many cells share a statistic."""
-        return math.prod(self.shape) // self.shape[1]
+        return math.prod(self.shape) // math.prod(self._apart.values())
 
     def beside_cells(self, statistic: Array) -> Array:
         """Give one value a channel the axes of the batch, so that it meets every cell."""
@@ -161,7 +119,7 @@ class Batch:
         evaluate : callable
             The term in numbers, called with its nodes in the order of their first use.
         combine, adds, cancels
-            As for `Phase`. A sum runs over the cells of a channel.
+            As for `Phase`. A sum runs over the cells that share a statistic.
 
         Returns
         -------
@@ -169,10 +127,7 @@ class Batch:
         """
         writes = _names(left)[0]
         reads = _names(term)
-        channel = self.axes[1]
-        loop = {channel: self.shape[1]}
-        if _node(writes).per_cell:
-            loop |= dict(zip(self.axes, self.shape, strict=True))
+        loop = self._loop(node_of(writes))
         return Phase(
             title=title,
             formula=self.typeset(f"{left} {term}"),
@@ -189,15 +144,14 @@ class Batch:
 
     def typeset(self, equation: str) -> str:
         """Write an equation in LaTeX with named symbols."""
-        over = [index for index in self._indices if index != "c"]
-        sum_over = rf"\\sum_{{{','.join(over)}}}" if len(over) > 1 else r"\\sum_{i=1}^{m}"
-        equation = re.sub(r"\\sum\b", sum_over, equation)
-        return _NODE.sub(lambda found: self._symbol(found[1]), equation)
+        return _typeset(self, equation)
 
-    def _symbol(self, name: str) -> str:
-        node = _node(name)
-        indices = self._indices if node.per_cell else ("c",)
-        below = [index for index in indices if index != "c" or self.shape[1] > 1]
+    def symbol(self, name: str) -> str:
+        """Write a node with its letter and indices."""
+        node = node_of(name)
+        indices = self._indices if node.per_cell else self._apart_indices if node.shared else ("c",)
+        lone = self.shape[1] == 1 and self.statistics == "C"
+        below = [index for index in indices if index != "c" or not lone]
         if node.mark:
             below.insert(0, rf"\text{{{node.mark}}}")
         letter = node.letter + (f"_{{{','.join(below)}}}" if below else "")
@@ -209,25 +163,66 @@ class Batch:
     def _indices(self) -> tuple[str, ...]:
         return _INDICES[len(self.shape)]
 
+    @property
+    def _apart(self) -> dict[str, int]:
+        """The axes along which statistics differ, and their lengths."""
+        axes = dict(zip("NC", zip(self.axes, self.shape, strict=False), strict=False))
+        return dict({**axes, "G": ("group", self.groups)}[letter] for letter in self.statistics)
+
+    @property
+    def _apart_indices(self) -> tuple[str, ...]:
+        return tuple({"N": self._indices[0], "C": "c", "G": "g"}[one] for one in self.statistics)
+
+    @property
+    def sum_sign(self) -> str:
+        """The sign of a sum over the cells that share a statistic."""
+        over = [index for index in self._indices if index not in self._apart_indices]
+        if "G" in self.statistics:
+            over[over.index("c")] = r"c \in g"
+        elif len(over) == 1:
+            return rf"\sum_{{{over[0]}=1}}^{{m}}"
+        return rf"\sum_{{{','.join(over)}}}"
+
+    def _loop(self, node: Node) -> dict[str, int]:
+        """Go through the cells of a node; those that share a statistic follow each other."""
+        channel = self.axes[1]
+        if not node.per_cell:
+            return self._apart if node.shared else {channel: self.shape[1]}
+        turns = dict(zip(self.axes, self.shape, strict=True))
+        if "G" in self.statistics:
+            turns[channel] //= self.groups
+        return self._apart | turns
+
     def _spans(self, name: str, loop: Mapping[str, int]) -> list[Span]:
         """Move with the loops; along an axis without one, take all cells."""
+        node = node_of(name)
+        if node.shared:
+            return [span(**{axis: 1}) for axis in self._apart]
+        if not node.per_cell:
+            return [self._channels(loop)]
         axes = zip(self.axes, self.shape, strict=True)
         spans = [span(**{axis: 1}) if axis in loop else span(count=size) for axis, size in axes]
-        return spans if _node(name).per_cell else spans[1:2]
+        return [spans[0], self._channels(loop), *spans[2:]]
+
+    def _channels(self, loop: Mapping[str, int]) -> Span:
+        """Find the channels of a turn: one, those of a group, or all."""
+        channel, count = self.axes[1], self.shape[1] // self.groups
+        moves = {"group": count} if "group" in loop else {}
+        if channel in loop:
+            return span(**moves, **{channel: 1})
+        return span(count=count if moves else self.shape[1], **moves)
 
     def _tensor(self, name: str, array: Array, fill: float | None) -> Tensor:
-        node, of = _node(name), name.removeprefix("grad_")
-        gradient = of != name
+        node, of = node_of(name), name.removeprefix("grad_")
+        axes = self.axes if node.per_cell else self.axes[1:2]
         return Tensor(
             name=name,
-            label=_GRADIENT_LABELS.get(of, f"Gradient of the {node.label.lower()}")
-            if gradient
-            else node.label,
-            role="gradient" if gradient else node.role,
-            axes=self.axes if node.per_cell else self.axes[1:2],
+            label=label_of(name),
+            role="gradient" if of != name else node.role,
+            axes=tuple(self._apart) if node.shared else axes,
             values=np.ascontiguousarray(array, dtype=np.float64),
             fill=fill,
-            gradient_of=of if gradient else None,
+            gradient_of=of if of != name else None,
         )
 
 
@@ -236,9 +231,12 @@ def float64(array: Array) -> Values:
     return array.astype(np.float64, order="C", subok=False)
 
 
-def _node(name: str) -> Node:
-    return NODES[name.removeprefix("grad_")]
-
-
 def _names(equation: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_NODE.findall(equation)))
+
+
+# A page asks for the same equations again and again, while a number is dragged.
+@lru_cache(maxsize=1024)
+def _typeset(batch: Batch, equation: str) -> str:
+    equation = re.sub(r"\\sum\b", lambda _: batch.sum_sign, equation)
+    return _NODE.sub(lambda found: batch.symbol(found[1]), equation)

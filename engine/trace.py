@@ -159,7 +159,7 @@ class Trace(Sequence[Step]):
             running=tuple(running),
             partial=self._partial(rule, bind, terms),
             results=(running[-1],),
-            cancels=_cancels(terms) or (rule.cancels and running[-1] != 0.0),
+            cancels=is_rounding(sum(terms), terms) or (rule.cancels and running[-1] != 0.0),
         )
 
     def read(self, tensor: str, box: Box) -> list[float]:
@@ -235,11 +235,10 @@ def _first_maximum(terms: Sequence[float]) -> int:
     return max(range(len(terms)), key=terms.__getitem__)
 
 
-def _cancels(terms: Sequence[float]) -> bool:
-    """Tell whether non-zero terms add up to nothing but the rounding of their sum."""
+def is_rounding(total: float, terms: Sequence[float]) -> bool:
+    """Tell whether what non-zero terms add up to is nothing but the rounding of their sum."""
     size = math.fsum(map(abs, terms))
-    total = sum(terms)
-    return size > 0 and total != 0.0 and abs(total) <= 1e-15 * len(terms) * size
+    return size > 0 and 0.0 < abs(total) <= 1e-15 * len(terms) * size
 
 
 def _strides(shape: tuple[int, ...]) -> tuple[int, ...]:

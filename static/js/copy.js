@@ -4,9 +4,10 @@
  * selected for the person to copy.
  *
  * @param {string} text
+ * @param {Element} [place]  Of the field; in a dialog, the dialog.
  * @returns {Promise<boolean>} Whether it was copied.
  */
-export async function copyText(text) {
+export async function copyText(text, place = document.body) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -15,7 +16,7 @@ export async function copyText(text) {
     field.value = text;
     field.className = "copy-field";
     field.setAttribute("aria-label", "Copy this");
-    document.body.append(field);
+    place.append(field);
     field.select();
     const copied = document.execCommand("copy");
     if (copied) field.remove();

@@ -38,7 +38,8 @@ export function html(tag, attributes = {}, children = []) {
  */
 export function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes))
-    element.setAttribute(name, `${value}`);
+    if (element.getAttribute(name) !== `${value}`)
+      element.setAttribute(name, `${value}`);
 }
 
 /**

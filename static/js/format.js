@@ -12,6 +12,9 @@ function fixed(value, decimals) {
   return value < 0 && Number(text) !== 0 ? MINUS + text : text;
 }
 
+/** What binary rounding may add to a number of ordinary size in the sums of a page. */
+const ROUNDING = 1e-12;
+
 /**
  * Whether a value written with so many decimals is the value itself, but for binary rounding.
  *
@@ -21,7 +24,7 @@ function fixed(value, decimals) {
 function isExact(value, decimals) {
   return (
     Math.abs(value - Number(value.toFixed(decimals))) <=
-    1e-9 * Math.max(1, Math.abs(value))
+    ROUNDING * Math.max(1, Math.abs(value))
   );
 }
 
@@ -79,7 +82,7 @@ export function cellText(value, most = 4) {
  */
 export function isShown(value, text) {
   const shown = Number(text.replace(MINUS, "-"));
-  return Math.abs(shown - value) <= 1e-9 * Math.max(1, Math.abs(value));
+  return Math.abs(shown - value) <= ROUNDING * Math.max(1, Math.abs(value));
 }
 
 /**
@@ -118,6 +121,65 @@ export function numberText(value, decimals = decimalsFor([value])) {
  */
 export function tinyText(value) {
   return value ? value.toExponential(0).replace("-", MINUS) : "0";
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * A value by its size: 2.7 × 10⁻¹⁰.
+ *
+ * @param {number} value
+ * @param {number} [most]  Decimals of the factor.
+ * @returns {string}
+ */
+export function powerText(value, most = 1) {
+  if (!value) return "0";
+  const [lead, power] = value.toExponential(most).split("e");
+  const factor = Number(lead);
+  const raised = power
+    .replace("-", "⁻")
+    .replace("+", "")
+    .replace(/\d/g, (digit) => RAISED[Number(digit)]);
+  return `${fixed(factor, decimalsFor([factor], most))} × 10${raised}`;
+}
+
+/**
+ * A value of any size among others with so many decimals: what they would show as 0, or as more
+ * digits than one reads, is given by its size.
+ *
+ * @param {number} value
+ * @param {number} [decimals]
+ * @returns {string}
+ */
+export function valueText(value, decimals = decimalsFor([value])) {
+  const vanishes = value !== 0 && Number(value.toFixed(decimals)) === 0;
+  if (!vanishes && Math.abs(value) < 1e7) return fixed(value, decimals);
+  return powerText(value, 2);
+}
+
+/**
+ * Whether `valueText` shows a value unrounded.
+ *
+ * @param {number} value
+ * @param {number} decimals
+ */
+export function isWhole(value, decimals) {
+  if (value !== 0 && Number(value.toFixed(decimals)) === 0)
+    return (
+      Math.abs(Number(value.toExponential(2)) - value) <= 1e-9 * Math.abs(value)
+    );
+  return Math.abs(value) < 1e7 && isExact(value, decimals);
+}
+
+/**
+ * A value behind its sign of equality: "= 3.5", or "≈ 2.2913" where it is rounded.
+ *
+ * @param {number} value
+ * @returns {string}
+ */
+export function equalsText(value) {
+  const decimals = decimalsFor([value]);
+  return `${isWhole(value, decimals) ? "=" : "≈"} ${valueText(value, decimals)}`;
 }
 
 /**

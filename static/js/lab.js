@@ -50,12 +50,13 @@ export class Lab extends EventTarget {
    */
   start(reply) {
     if (Object.keys(this.state.edits).length) this.ask();
-    else this.#take(reply);
+    else this.take(reply);
   }
 
-  /** @param {Record<string, string>} values */
-  set(values) {
-    this.#push({ ...this.state, values: { ...this.state.values, ...values } });
+  /** @param {Record<string, string>} values @param {boolean} [again] */
+  set(values, again) {
+    const all = { ...this.state.values, ...values };
+    this.change({ ...this.state, values: all }, again);
   }
 
   /** Everything as it is for a newcomer. */
@@ -63,7 +64,7 @@ export class Lab extends EventTarget {
     const values = { ...this.state.values };
     for (const { key, kind, query } of this.controls)
       if (kind !== "cells") values[key] = query;
-    this.#push({ ...this.state, values, edits: {} });
+    this.change({ ...this.state, values, edits: {} });
   }
 
   /**
@@ -75,25 +76,30 @@ export class Lab extends EventTarget {
    */
   setCells(name, cells, again) {
     const { edits } = this.state;
-    const state = { ...this.state, edits: { ...edits, [name]: cells } };
-    if (again) this.history.replace(state);
-    else this.history.push(state);
-    this.#emit("state");
-    return this.ask();
+    return this.change(
+      { ...this.state, edits: { ...edits, [name]: cells } },
+      again,
+    );
   }
 
   undo() {
     if (!this.history.canUndo) return;
     this.history.undo();
-    this.#emit("state");
+    this.emit("state");
     this.ask();
   }
 
-  /** @param {State} state */
-  #push(state) {
-    this.history.push(state);
-    this.#emit("state");
-    this.ask();
+  /**
+   * Go to another state.
+   *
+   * @param {State} state
+   * @param {boolean} [again]  Whether it takes the place of the last change.
+   */
+  change(state, again = false) {
+    if (again) this.history.replace(state);
+    else this.history.push(state);
+    this.emit("state");
+    return this.ask();
   }
 
   /** @param {{tensor: string, index: number, value: number}} edit */
@@ -109,7 +115,7 @@ export class Lab extends EventTarget {
     ).join(".");
     const name = control.key.slice(1);
     const { edits } = this.state;
-    this.#push({
+    this.change({
       ...this.state,
       edits: { ...edits, [name]: { ...edits[name], [at]: value } },
     });
@@ -119,7 +125,7 @@ export class Lab extends EventTarget {
     this.#asking?.abort();
     const { signal } = (this.#asking = new AbortController());
     try {
-      this.#take(await askTrace(this.body, signal));
+      this.take(await askTrace(this.body, signal));
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -141,21 +147,21 @@ export class Lab extends EventTarget {
       figure.explain(phase, turn, /** @type {any} */ (reply).numbers);
   }
 
-  /** @param {Reply | {problem: Problem}} reply */
-  #take(reply) {
+  /** Show what the server answers. @param {Reply | {problem: Problem}} reply */
+  take(reply) {
     if ("problem" in reply) {
       this.figure.hidden = true;
       this.figure.player?.pause();
-      this.#emit("problem", reply.problem);
+      this.emit("problem", reply.problem);
       return;
     }
     this.figure.hidden = false;
     this.figure.reply = reply;
-    this.#emit("reply", reply);
+    this.emit("reply", reply);
   }
 
   /** @param {string} type @param {unknown} [detail] */
-  #emit(type, detail) {
+  emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

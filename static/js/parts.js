@@ -32,17 +32,19 @@ const AHEAD = "600px";
  * Fetch the parts of a page when they are scrolled near.
  *
  * @param {Iterable<HTMLElement>} elements
+ * @param {(element: HTMLElement) => void} [fetch]
+ * @param {string} [ahead]
  */
-export function fetchNear(elements) {
+export function fetchNear(elements, fetch = fetchPart, ahead = AHEAD) {
   const watch = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         watch.unobserve(target);
-        fetchPart(/** @type {HTMLElement} */ (target));
+        fetch(/** @type {HTMLElement} */ (target));
       }
     },
-    { rootMargin: `${AHEAD} 0px` },
+    { rootMargin: `${ahead} 0px` },
   );
   for (const element of elements) watch.observe(element);
 }

@@ -7,7 +7,7 @@
  * @property {string} path  In the request.
  * @property {string} label
  * @property {string} section
- * @property {"number" | "choice" | "switch" | "cells"} kind
+ * @property {"number" | "decimal" | "choice" | "switch" | "cells"} kind  Whole numbers have parts.
  * @property {string} query  The default, as the query writes it.
  * @property {number | null} minimum
  * @property {number | null} maximum
@@ -26,13 +26,14 @@
  * @param {State} state
  * @param {Control[]} controls
  * @param {Record<string, string | number | null>} view  What else the address says; null leaves it out.
+ * @param {string} [usual]  The operation that goes without saying.
  * @returns {string} Query and fragment.
  */
-export function addressOf(state, controls, view) {
+export function addressOf(state, controls, view, usual = "conv2d") {
   const query = new URLSearchParams();
-  if (state.op !== "conv2d") query.set("op", state.op);
-  for (const { key, kind, query: usual } of controls) {
-    if (kind !== "cells" && state.values[key] !== usual)
+  if (state.op !== usual) query.set("op", state.op);
+  for (const { key, kind, query: preset } of controls) {
+    if (kind !== "cells" && state.values[key] !== preset)
       query.set(key, state.values[key]);
   }
   for (const [key, value] of Object.entries(view)) {
@@ -143,6 +144,7 @@ function valueOf(state, { key, kind }) {
   const text = state.values[key];
   if (kind === "switch") return text === "1";
   if (kind === "choice") return text;
+  if (kind === "decimal") return numberOrText(text);
   const parts = text.split(",").map(numberOrText);
   return parts.length === 1 ? parts[0] : parts;
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -11,10 +13,14 @@ from engine import (
     batch_norm_inference,
     conv2d,
     conv2d_backward,
+    group_norm,
+    instance_norm,
+    layer_norm,
     max_pool2d,
     max_pool2d_backward,
     relu,
     relu_backward,
+    squared_error,
     update_running_stats,
 )
 from tests.app.drawn_convolutions import inputs
@@ -100,6 +106,67 @@ def blocks(draw):
 BODIES["block"] = blocks()
 
 
+@st.composite
+def maps(draw):
+    channels = draw(st.integers(1, 6))
+    scales = st.lists(numbers, min_size=channels, max_size=channels) | numbers
+    sizes = {"samples": draw(st.integers(1, 4)), "channels": channels}
+    sizes |= {"height": draw(st.integers(1, 3)), "width": draw(st.integers(1, 4))}
+    return {
+        "op": "norm",
+        "x": {"preset": draw(st.sampled_from(["levels", "random"])), **sizes},
+        "kind": draw(st.sampled_from(["batch", "layer", "instance", "group"])),
+        "groups": draw(st.sampled_from([n for n in range(1, 7) if channels % n == 0])),
+        "gamma": draw(scales),
+        "beta": draw(scales),
+        "eps": draw(st.sampled_from([1e-5, 0.1])),
+    }
+
+
+BODIES["norm"] = maps()
+
+
+@st.composite
+def there_and_back(draw):
+    size = draw(st.integers(1, 16))
+    listed = st.lists(numbers, min_size=size, max_size=size)
+    preset = st.sampled_from(["growing", "integers", "random"])
+    drawn = st.fixed_dictionaries({"preset": preset, "seed": st.integers(0, 99)})
+    return {
+        "op": "batch_norm_pass",
+        "x": draw(listed | drawn.map(lambda x: x | {"size": size})),
+        "gamma": draw(numbers),
+        "beta": draw(numbers),
+        "eps": draw(st.sampled_from([1e-5, 0.1])),
+        "upstream": draw(st.sampled_from(["given", "loss"])),
+        "grad_y": draw(listed | st.sampled_from([{}, {"preset": "random", "edits": [[0, 2.5]]}])),
+        "target": draw(listed | st.sampled_from([{}, {"preset": "zeros", "edits": [[1, 0, 3]]}])),
+        "graph": draw(st.sampled_from(["lecture", "gates"])),
+    }
+
+
+BODIES["batch_norm_pass"] = there_and_back()
+
+
+@st.composite
+def trainings(draw):
+    batches, samples = draw(st.integers(1, 12)), draw(st.integers(2, 8))
+    rows = st.lists(st.lists(numbers, min_size=samples, max_size=samples), min_size=1, max_size=12)
+    presets = st.sampled_from(["steady", "drift", "jump", "outlier"])
+    made = presets.map(lambda name: {"preset": name, "batches": batches, "samples": samples})
+    return {
+        "op": "batch_norm_training",
+        "x": draw(rows | made),
+        "momentum": draw(st.sampled_from([0, 0.1, 0.5, 1])),
+        "gamma": draw(numbers),
+        "beta": draw(numbers),
+        "compared": draw(st.sampled_from(["batch", "one"])),
+    }
+
+
+BODIES["batch_norm_training"] = trainings()
+
+
 def per_feature(request, *names):
     features = request.x.array().shape[1]
     return [np.broadcast_to(getattr(request, name), (features,)).astype(float) for name in names]
@@ -122,6 +189,21 @@ def differentiated(request):
     return found
 
 
+def with_a_loss(request):
+    x = request.x.array()
+    forward = batch_norm(x, *per_feature(request, "gamma", "beta"), eps=request.eps)
+    if request.upstream == "loss":
+        loss = squared_error(forward.y, request.target.array(x.shape))
+        value, grad_y = loss.value, loss.gradient
+    else:
+        grad_y = request.grad_y.array(x.shape)
+        value = (forward.y * grad_y).sum()
+    back = batch_norm_backward(grad_y, forward)
+    found = {"y": forward.y, "loss": [value], "grad_y": grad_y, "grad_x": back.x}
+    found |= {"grad_gamma": back.gamma, "grad_beta": back.beta, "grad_xhat": back.x_hat}
+    return found | {"grad_sigma2": back.var, "grad_mu": back.mean}
+
+
 def at_inference(request):
     given = per_feature(request, "gamma", "beta", "running_mean", "running_var")
     return {"y": batch_norm_inference(request.x.array(), *given, eps=request.eps)}
@@ -136,6 +218,17 @@ def moved(request):
         momentum=request.momentum,
     )
     return {"new_mean": mean, "new_var": variance}
+
+
+def followed(request):
+    mean, variance, one = np.zeros(1), np.ones(1), np.ones(1)
+    means, variances = [mean], [variance]
+    for batch in request.x.array():
+        forward = batch_norm(batch[:, None], one, one)
+        mean, variance = update_running_stats(mean, variance, forward, momentum=request.momentum)
+        means.append(mean)
+        variances.append(variance)
+    return {"running_mean": np.concatenate(means), "running_var": np.concatenate(variances)}
 
 
 def through_a_block(request):
@@ -158,10 +251,21 @@ def through_a_block(request):
     }
 
 
+def over_other_axes(request):
+    norms = {"batch": batch_norm, "layer": layer_norm, "instance": instance_norm}
+    norms["group"] = partial(group_norm, groups=request.groups)
+    scales = per_feature(request, "gamma", "beta")
+    forward = norms[request.kind](request.x.array(), *scales, eps=request.eps)
+    return {"mu": forward.mean, "sigma2": forward.var, "xhat": forward.x_hat, "y": forward.y}
+
+
 FAST = {
     "block": through_a_block,
+    "norm": over_other_axes,
     "batch_norm": normalised,
     "batch_norm_backward": differentiated,
+    "batch_norm_pass": with_a_loss,
     "batch_norm_inference": at_inference,
     "running_stats": moved,
+    "batch_norm_training": followed,
 }

@@ -23,6 +23,12 @@ def ask(client, **body):
             id="unknown operation",
         ),
         pytest.param(
+            {"op": "batch_norm_backward", "x": {"preset": "constant"}, "eps": 1e-300},
+            "eps",
+            "eps: 1e-300 is too small; use at least 1e-30",
+            id="eps whose power would not be finite",
+        ),
+        pytest.param(
             {"strid": 2},
             "strid",
             'unknown field "strid" (did you mean "stride"?)',

@@ -99,6 +99,11 @@ def test_every_choice_explains_itself():
         (True, "1"),
         (False, "0"),
         ("same", "same"),
+        (1.0, "1"),
+        (-2.5, "-2.5"),
+        (1e-5, "1e-5"),
+        (1e-12, "1e-12"),
+        (1e6, "1000000"),
         ((2, 2), "2"),
         ((2, 1), "2,1"),
         (((1, 1), (1, 1)), "1"),
@@ -130,6 +135,17 @@ def test_key_that_is_no_controls_is_refused_and_never_swallowed(query):
     assert refusal.value.errors()[0]["loc"][0] in query
 
 
+@pytest.mark.parametrize("text", ["1", "-1234.5678", "1e-5", "0.5", "-1000000"])
+def test_decimal_survives_the_way_through_the_request(text):
+    model = OPERATIONS["batch_norm_pass"].request
+    decimals = {c.key for c in controls_of(model) if c.kind == "decimal"}
+
+    request = model.model_validate({"op": "batch_norm_pass", **body_of(model, {"gamma": text})})
+
+    assert decimals == {"gamma", "beta", "eps"}
+    assert values_of(request)["gamma"] == text
+
+
 def test_operation_without_settings_for_people_has_no_controls():
     assert controls_of(OutputSizeRequest) == ()
 
@@ -141,4 +157,5 @@ def test_every_control_stands_in_a_section_of_the_rail():
         for control in controls_of(operation.request)
     }
 
-    assert sections <= {"Input", "Filter", "Sliding", "Gradient", "Rules"}
+    explored = {"Input", "Filter", "Sliding", "Gradient", "Rules"}
+    assert sections <= explored | {"Batch", "Scale", "Graph", "Maps", "Running", "Block"}

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from engine import ParameterError
-from engine.batches import BATCHES, GRADIENTS, mini_batch, upstream_gradient
+from engine.batches import (
+    BATCHES,
+    GRADIENTS,
+    TARGETS,
+    mini_batch,
+    upstream_gradient,
+    wanted_output,
+)
 
 
 @pytest.mark.parametrize("name", GRADIENTS)
@@ -35,6 +42,32 @@ def test_one_cell_in_the_middle_asks_where_one_output_comes_from():
     gradient = upstream_gradient("one_hot", (1, 2, 3, 5))
 
     assert (gradient.sum(), gradient[0, 1, 1, 2]) == (1, 1)
+
+
+def test_tenths_begin_with_the_worked_example_and_repeat():
+    tenths = upstream_gradient("tenths", (30,))
+
+    np.testing.assert_array_equal(tenths[:4], [0.5, -0.2, 0.1, 0.3])
+    np.testing.assert_array_equal(tenths[24:], tenths[:6])
+    np.testing.assert_array_equal(upstream_gradient("tenths", (5, 6)).ravel(), tenths)
+
+
+def test_tenths_differ_in_every_run_of_four():
+    runs = {tuple(upstream_gradient("tenths", (24,))[at : at + 4]) for at in range(21)}
+
+    assert len(runs) == 21
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("shape", [(3,), (4, 1), (2, 3)])
+def test_target_has_the_shape_of_the_output(name, shape):
+    target = wanted_output(name, shape)
+
+    assert (target.shape, target.dtype) == (shape, np.float64)
+
+
+def test_alternating_target_begins_with_one():
+    np.testing.assert_array_equal(wanted_output("alternating", (5, 1)).T, [[1, -1, 1, -1, 1]])
 
 
 @pytest.mark.parametrize("name", BATCHES)

@@ -27,9 +27,9 @@ def random_arrays(seed, images, filters):
     return rng, dict(zip(ARGUMENTS, map(rng.normal, [0] * 5, [1] * 5, shapes), strict=True))
 
 
-def pooled(x, weight, bias, gamma, beta, *, eps=1e-5, kernel_size=2, pool_stride=None, **conv):
-    maps = batch_norm(conv2d(x, weight, bias, **conv), gamma, beta, eps=eps).y
-    return max_pool2d(relu(maps), kernel_size, stride=pool_stride)
+def output(x, weight, bias, gamma, beta, *, eps=1e-5, kernel_size=2, pool_stride=None, **conv):
+    maps = relu(batch_norm(conv2d(x, weight, bias, **conv), gamma, beta, eps=eps).y)
+    return maps if kernel_size is None else max_pool2d(maps, kernel_size, stride=pool_stride)
 
 
 OPTIONS = st.fixed_dictionaries(
@@ -38,7 +38,7 @@ OPTIONS = st.fixed_dictionaries(
         "padding": st.sampled_from([0, 1, ((1, 0), (2, 1))]),
         "padding_mode": st.sampled_from(["zeros", "reflect", "circular"]),
         "eps": st.sampled_from([1e-5, 0.1]),
-        "kernel_size": st.sampled_from([1, 2, (2, 1)]),
+        "kernel_size": st.sampled_from([None, 1, 2, (2, 1)]),
         "pool_stride": st.sampled_from([None, 1]),
     }
 )
@@ -50,16 +50,17 @@ OPTIONS = st.fixed_dictionaries(
 )
 def test_block_replays_and_passes_every_gradient_check(seed, options, reading, assert_replays):
     rng, arrays = random_arrays(seed, images=1, filters=2)
-    y = pooled(**arrays, **options)
+    y = output(**arrays, **options)
     grad = rng.normal(size=y.shape)
 
     trace = trace_block(**arrays, grad_output=grad, **options, reading=reading)
 
-    np.testing.assert_allclose(trace.tensors["pool_y"].values, y, rtol=1e-12)
+    last = "relu_y" if options["kernel_size"] is None else "pool_y"
+    np.testing.assert_allclose(trace.tensors[last].values, y, rtol=1e-12)
     assert_replays(trace)
     checks = {
         name: gradcheck(
-            lambda a, name=name: (grad * pooled(**arrays | {name: a}, **options)).sum(),
+            lambda a, name=name: (grad * output(**arrays | {name: a}, **options)).sum(),
             trace.tensors[f"grad_{name}"].values,
             array,
         )
@@ -78,6 +79,51 @@ def test_every_value_and_gradient_is_that_of_torch(case):
 
     for name, expected in case["expected"].items():
         np.testing.assert_allclose(trace.tensors[name].values, expected, rtol=1e-10, atol=1e-12)
+
+
+def test_loss_from_a_target_is_half_the_squared_distance_and_its_gradient_the_difference():
+    rng, arrays = random_arrays(7, images=2, filters=3)
+    target = rng.normal(size=(2, 3, 5, 5))
+
+    trace = trace_block(**arrays, target=target, kernel_size=None)
+
+    a = output(**arrays, kernel_size=None)
+    np.testing.assert_allclose(trace.tensors["loss"].values, ((a - target) ** 2).sum() / 2)
+    np.testing.assert_allclose(trace.tensors["grad_relu_y"].values, a - target, atol=1e-12)
+
+
+def test_given_gradient_is_the_slope_of_the_loss():
+    rng, arrays = random_arrays(8, images=1, filters=2)
+    grad = rng.normal(size=(1, 2, 5, 5))
+
+    trace = trace_block(**arrays, grad_output=grad, kernel_size=None)
+
+    a = output(**arrays, kernel_size=None)
+    np.testing.assert_allclose(trace.tensors["loss"].values, (a * grad).sum())
+    assert "grad_relu_y" not in {phase.writes for phase in trace.phases}
+
+
+def test_without_pooling_the_output_is_that_of_relu():
+    rng, arrays = random_arrays(9, images=1, filters=2)
+
+    trace = trace_block(**arrays, grad_output=rng.normal(size=(1, 2, 5, 5)), kernel_size=None)
+
+    labels = [trace.tensors[name].label for name in ("norm_y", "relu_y", "grad_relu_y")]
+    assert labels == ["Output of batch norm", "Output", "Upstream gradient"]
+    assert trace.tensors["relu_y"].role == "output"
+    assert "pool_y" not in trace.tensors
+
+
+def test_gradient_stops_where_the_output_of_batch_norm_is_not_positive():
+    rng, arrays = random_arrays(10, images=1, filters=2)
+
+    trace = trace_block(**arrays, grad_output=rng.normal(size=(1, 2, 5, 5)), kernel_size=None)
+
+    shut = trace.tensors["norm_y"].values <= 0
+    passed, came = (trace.tensors[f"grad_{name}"].values for name in ("norm_y", "relu_y"))
+    np.testing.assert_array_equal(passed, np.where(shut, 0, came))
+    assert shut.any()
+    assert not shut.all()
 
 
 def test_bias_before_a_batch_norm_has_no_gradient():
@@ -150,6 +196,12 @@ def test_block_without_bias_has_none():
             ParameterError,
             "gamma: float32 does not go with x, which is float64; "
             "convert one of them, e.g. with gamma.astype(np.float64)",
+        ),
+        (
+            {"target": np.ones((1, 2, 2, 2))},
+            ParameterError,
+            "grad_output: either the gradient of the output, or a target that it comes from; "
+            "give one",
         ),
         (
             {"reading": "both"},

@@ -1,4 +1,4 @@
-"""What is true of every trace, whatever it tells. A new trace is one more line of the table."""
+"""What is true of every trace, whatever it tells. A new trace is one more line of `traced.py`."""
 
 from __future__ import annotations
 
@@ -8,107 +8,8 @@ from itertools import accumulate
 import numpy as np
 import pytest
 
-from engine import trace_conv2d, trace_output_size
-from engine.activation_trace import trace_relu, trace_relu_backward
-from engine.batch_norm_backward_trace import trace_batch_norm_backward
-from engine.batch_norm_gates_trace import trace_batch_norm_gates
-from engine.batch_norm_inference_trace import trace_batch_norm_inference, trace_running_stats
-from engine.batch_norm_trace import trace_batch_norm
-from engine.block_trace import trace_block
 from engine.boxes import cells, range_of
-from engine.conv1d_trace import trace_conv1d, trace_conv1d_backward
-from engine.conv2d_backward_trace import trace_conv2d_backward
-from engine.conv_transpose2d_trace import trace_conv_transpose2d, trace_conv_transpose2d_backward
-from engine.convolution_trace import trace_convolve1d, trace_convolve2d
-from engine.pooling_backward_trace import trace_avg_pool2d_backward, trace_max_pool2d_backward
-from engine.pooling_trace import trace_avg_pool2d, trace_max_pool2d
-
-MIRRORED = {"padding": ((1, 0), (2, 1)), "padding_mode": "reflect"}
-TURNED = {"dilation": 2, "flip": True, **MIRRORED}
-
-# Each is called with a function that gives random arrays of a shape.
-TRACES = {
-    "conv2d, one channel": lambda r: trace_conv2d(r(1, 1, 3, 4), r(1, 1, 2, 3)),
-    "conv2d, groups": lambda r: trace_conv2d(
-        r(2, 4, 5, 6), r(6, 2, 2, 3), r(6), groups=2, stride=2, padding=1
-    ),
-    "conv2d, flipped and mirrored": lambda r: trace_conv2d(r(1, 2, 5, 7), r(3, 2, 2, 2), **TURNED),
-    "conv2d, an average": lambda r: trace_conv2d(
-        r(1, 2, 3, 4), r(2, 2, 3, 3), r(2), divisor=9, padding=2, padding_mode="replicate"
-    ),
-    "conv2d backward, scatter": lambda r: trace_conv2d_backward(
-        r(2, 3, 3, 2), r(2, 2, 5, 4), r(3, 2, 2, 3), stride=(2, 1), padding=(1, 0)
-    ),
-    "conv2d backward, scatter, mirrored": lambda r: trace_conv2d_backward(
-        r(1, 2, 4, 6), r(1, 2, 5, 4), r(2, 1, 3, 2), groups=2, divisor=4, **MIRRORED
-    ),
-    "conv2d backward, gather": lambda r: trace_conv2d_backward(
-        r(2, 3, 3, 4), r(2, 2, 5, 4), r(3, 2, 2, 3), stride=(2, 1), padding=1, reading="gather"
-    ),
-    "conv2d backward, gather, flipped and mirrored": lambda r: trace_conv2d_backward(
-        r(1, 2, 2, 2), r(1, 4, 5, 4), r(2, 2, 2, 3), groups=2, stride=2, reading="gather", **TURNED
-    ),
-    "conv1d": lambda r: trace_conv1d(r(2, 3, 11), r(2, 3, 4), r(2), stride=2, padding=2),
-    "conv1d, flipped and wrapped": lambda r: trace_conv1d(
-        r(1, 2, 7), r(2, 1, 3), groups=2, padding=3, padding_mode="circular", flip=True
-    ),
-    "conv1d backward": lambda r: trace_conv1d_backward(
-        r(2, 2, 5), r(2, 3, 11), r(2, 3, 4), stride=2, padding=1, reading="gather"
-    ),
-    "mathematical convolution of a signal": lambda r: trace_convolve1d(r(7), r(4)),
-    "mathematical convolution of a picture": lambda r: trace_convolve2d(
-        r(5, 4), r(3, 2), divisor=9
-    ),
-    "transposed conv2d": lambda r: trace_conv_transpose2d(
-        r(2, 2, 3, 2), r(2, 3, 2, 3), r(3), stride=(2, 3), padding=(0, 1), output_padding=1
-    ),
-    "transposed conv2d backward": lambda r: trace_conv_transpose2d_backward(
-        r(1, 6, 4, 6), r(1, 4, 2, 3), r(4, 3, 2, 2), stride=2, groups=2
-    ),
-    "batch norm of features": lambda r: trace_batch_norm(r(5, 3), r(3), r(3)),
-    "batch norm of maps": lambda r: trace_batch_norm(r(2, 3, 2, 5), r(3), r(3)),
-    "batch norm, gates": lambda r: trace_batch_norm_gates(r(5, 3), r(3), r(3)),
-    "batch norm backward": lambda r: trace_batch_norm_backward(r(2, 3, 5), r(2, 3, 5), r(3), r(3)),
-    "batch norm backward, gates": lambda r: trace_batch_norm_backward(
-        r(5, 3), r(5, 3), r(3), r(3), graph="gates"
-    ),
-    "batch norm backward, closed": lambda r: trace_batch_norm_backward(
-        r(5, 3), r(5, 3), r(3), r(3), graph="closed"
-    ),
-    "batch norm, inference": lambda r: trace_batch_norm_inference(
-        r(2, 3, 5), r(3), r(3), r(3), r(3) ** 2
-    ),
-    "running statistics": lambda r: trace_running_stats(r(3), r(3) ** 2, r(5, 3)),
-    "relu": lambda r: trace_relu(r(2, 3, 5)),
-    "relu backward": lambda r: trace_relu_backward(r(5, 2), r(5, 2)),
-    "max pooling": lambda r: trace_max_pool2d(r(2, 3, 5, 4), (2, 3), stride=(2, 1)),
-    "max pooling, clipped": lambda r: trace_max_pool2d(
-        r(1, 2, 6, 5), 3, stride=2, padding=1, ceil_mode=True
-    ),
-    "max pooling backward": lambda r: trace_max_pool2d_backward(
-        r(1, 2, 3, 2), r(1, 2, 5, 4), 3, stride=(1, 2), padding=(0, 1)
-    ),
-    "average pooling": lambda r: trace_avg_pool2d(r(1, 2, 5, 4), 3, stride=2, padding=1),
-    "average pooling, clipped": lambda r: trace_avg_pool2d(
-        r(1, 2, 5, 4), (3, 2), padding=1, count_include_pad=False
-    ),
-    "average pooling backward": lambda r: trace_avg_pool2d_backward(
-        r(1, 2, 2, 3), r(1, 2, 5, 7), (3, 2), stride=2
-    ),
-    "average pooling backward, clipped": lambda r: trace_avg_pool2d_backward(
-        r(1, 2, 3, 4), r(1, 2, 5, 7), 3, stride=2, padding=1, count_include_pad=False
-    ),
-    "output size": lambda r: trace_output_size(11, 3, stride=2, padding=(1, 1)),
-    "output size, rows": lambda r: trace_output_size(
-        11, 3, dilation=2, stride=3, padding=(0, 2), axis="row"
-    ),
-    "block": lambda r: trace_block(
-        r(1, 2, 6, 5), r(2, 2, 3, 2), r(2), r(2), r(2), r(1, 2, 3, 3), padding=1
-    ),
-    "block, gather": lambda r: trace_block(
-        r(1, 1, 7, 5), r(2, 1, 3, 2), None, r(2), r(2), r(1, 2, 1, 1), stride=2, reading="gather"
-    ),
-}
+from tests.engine.traced import TRACES
 
 
 @pytest.fixture(scope="module", params=TRACES.values(), ids=TRACES.keys())

@@ -140,3 +140,16 @@ test("what is no number travels as it was typed", () => {
     ["ten", "", "same"],
   );
 });
+
+test("a decimal is one number; a decimal comma travels as it was typed", () => {
+  const gamma = [control("gamma", "gamma", "decimal", "1")];
+  const sent = (text) =>
+    bodyOf({ op: "norm", values: { gamma: text }, edits: {} }, gamma).gamma;
+
+  assert.deepEqual(["-2.5", "1e-5", "1,5", ""].map(sent), [
+    -2.5,
+    0.00001,
+    "1,5",
+    "",
+  ]);
+});

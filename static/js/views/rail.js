@@ -119,7 +119,7 @@ export class Rail {
   /** Whoever empties a field and leaves it gets back what was there. @param {EventTarget | null} target */
   #left(target) {
     if (target instanceof HTMLInputElement && target.value.trim() === "") {
-      target.value = target.ariaValueNow ?? "";
+      target.value = target.dataset.value ?? "";
     }
   }
 
@@ -203,6 +203,8 @@ function showIn(input, parts) {
   }
   const part = Number(input.dataset.part ?? 0);
   const text = parts[part] ?? parts[parts.length === 2 ? part >> 1 : 0];
-  if (/^-?\d+$/.test(text)) input.ariaValueNow = text;
+  input.dataset.value = text;
+  if (input.role === "spinbutton" && /^-?\d+$/.test(text))
+    input.ariaValueNow = text;
   if (document.activeElement !== input) input.value = text;
 }
