@@ -19,7 +19,7 @@ const MANY = 30;
  */
 export class Cards {
   element = html("section", { class: "cards", "aria-label": "The formulas" });
-  #cards = html("div", { class: "card-row" });
+  #cards = html("div", { class: "card-row", "data-waiting": "" });
   #slider = html("input", {
     type: "range",
     min: 1,
@@ -27,7 +27,10 @@ export class Cards {
     "aria-label": "Term",
   });
   #said = html("output", { class: "said" });
-  #bar = html("div", { class: "term-bar" }, [this.#slider, this.#said]);
+  #bar = html("div", { class: "term-bar", "data-waiting": "" }, [
+    this.#slider,
+    this.#said,
+  ]);
   /** @type {Card[]} */ #kept = [];
   #key = "";
 

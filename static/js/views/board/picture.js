@@ -26,6 +26,7 @@ const MOST_KEPT = 120;
 export class BoardPicture {
   element = svg("svg", {
     class: "picture board",
+    "data-waiting": "",
     role: "group",
     "aria-label": "The computation",
   });

@@ -1,5 +1,6 @@
 import { divisorOf } from "../../combine.js";
 import { html } from "../../dom.js";
+import { allExact, decimalsFor } from "../../format.js";
 import { beforeSum, piece, termWith } from "./formula.js";
 import { element } from "./letters.js";
 import { isWhole, shortText, sumOf } from "./numbers.js";
@@ -112,12 +113,15 @@ function writtenOut(shown, phase, cell) {
   }
   const before = beforeSum(model, phase);
   const framed = before.childElementCount > 0;
+  // The numbers within a term are rounded wherever what it comes to is.
+  const terms = given.terms(phase, cell);
+  const equals = allExact(terms, decimalsFor(terms)) ? "=" : "≈";
   for (let at = 0; at < count; at++) {
     const term = termWith(model, phase, turn, at, at > 0);
     const parts = [term];
     if (framed && !at) parts.unshift(before, element("mo", "("));
     if (framed && at === count - 1) parts.push(element("mo", ")"));
-    line.append(piece(at ? "+" : "=", parts));
+    line.append(piece(at ? "+" : equals, parts));
   }
   return line;
 }
