@@ -88,7 +88,7 @@ function layColumns(content, width, height) {
   const { rows, columns, channels, maps } = content;
   const window = content.filter ?? content.window;
   const right = Math.max(
-    190,
+    200,
     Math.min(width * 0.3, maps.columns * 40 * (maps.count > 2 ? 2 : 1)),
   );
   const left = width - right - 34;
@@ -102,7 +102,8 @@ function layColumns(content, width, height) {
   cell = Math.min(cell, Math.max(21, fit(rows + window.rows, free, 38, 0)));
   filter = Math.min(filter, Math.max(22, cell));
   const input = side(columns, cell);
-  const pitch = Math.max(input, each) + 18;
+  // In coarse steps, so that channels stay where they are when the output changes its size.
+  const pitch = Math.max(input + 18, Math.floor((each + 18) / 8) * 8);
   const filterY = HEAD + side(rows, cell) + 34;
   const productsX = content.filter ? side(window.columns, filter) + 26 : 0;
   const bus = filterY + side(window.rows, filter) + 32;

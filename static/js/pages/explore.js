@@ -111,10 +111,12 @@ function showAround() {
       ),
     () => learn.show?.(reply),
     fit,
-    writeAddress,
   ];
-  if (started) for (const show of parts) show();
-  else inTurn([...parts, () => reveal(rail.form)]);
+  // A browser does much for a new address: the picture goes before it.
+  if (started) {
+    for (const show of parts) show();
+    inTurn([writeAddress]);
+  } else inTurn([...parts, writeAddress, () => reveal(rail.form)]);
   started = true;
 }
 

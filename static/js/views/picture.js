@@ -1,6 +1,6 @@
 import { largestOf } from "../colour.js";
 import { partialOf, pickOf } from "../combine.js";
-import { motion, svg } from "../dom.js";
+import { motion, set, svg } from "../dom.js";
 import { cellText } from "../format.js";
 import { Scene } from "../scene.js";
 import { drawMarks } from "./marks.js";
@@ -82,9 +82,11 @@ export class Picture {
     this.#results.place(stage.layout.results);
     this.#marks.replaceChildren(...drawMarks(stage, border));
     const height = Math.ceil(stage.layout.height);
-    this.element.setAttribute("viewBox", `-6 0 ${space.width} ${height}`);
-    this.element.setAttribute("width", `${space.width}`);
-    this.element.setAttribute("height", `${height}`);
+    set(this.element, {
+      viewBox: `-6 0 ${space.width} ${height}`,
+      width: space.width,
+      height,
+    });
   }
 
   /** A product that is pointed at is known by its term. @param {CellRef | null} cell */
