@@ -20,7 +20,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.page_budget import Requests, Row, median_and_p95, served
+from tests.bench.page_budget import (
+    Requests,
+    Row,
+    median_and_p95,
+    others_row,
+    processor_times,
+    served,
+)
 from tests.browser.conftest import ARGUMENTS, find_chromium
 
 PAGE = "/batch-norm"
@@ -95,9 +102,11 @@ def main() -> int:
         with sync_playwright() as playwright:
             executable = find_chromium(playwright)
             browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+            before = processor_times()
             rows = load_rows(browser, base)
             rows += move_rows(browser, base, "", "a batch of 4")
             rows += move_rows(browser, base, "?m=16&x=random&up=loss", "a batch of 16")
+            rows.append(others_row(before))
             browser.close()
         return rows
 

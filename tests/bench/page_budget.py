@@ -21,6 +21,11 @@ How each line is measured:
   picture, server included: an observer waits for the first change of the output's cells and then
   for the end of that frame. The stride goes to and fro between 1 and 2.
 
+Two rows tell how fast the machine was meanwhile, as a virtual one may be slow for minutes: *empty
+page* is the time until the browser shows the few characters of ``/healthz``, loaded in turn with
+the page and the same for all versions of it; *taken by others* is the share of the time wanted that
+the host gave to other machines (the "steal" of Linux; 0 on a machine of one's own).
+
 The last three use a 7x7x3 input and 2 filters. Stepping and hovering may make no request. All but
 the bytes of the page are measured on every tab.
 """
@@ -45,7 +50,10 @@ LAYER = "/explore?w=7&h=7&d=3&k=2"
 TABS = ("forward", "backward", "volume")
 ROUNDS = {"load": 7, "step": 200, "hover": 200, "setting": 60}
 _FONT = ".ttf"
+_PROCESSORS = Path("/proc/stat")
 
+_FIRST_PAINT = """new Promise((done) => new PerformanceObserver((list) =>
+  done(list.getEntries()[0].startTime)).observe({ type: "paint", buffered: true }))"""
 _IN_PAGE = Path(__file__).with_suffix(".js")
 
 
@@ -140,6 +148,23 @@ def served() -> Iterator[str]:
             thread.join()
 
 
+def processor_times() -> tuple[float, float]:
+    """Give the time that processors worked since the start, and the time the host took."""
+    if not _PROCESSORS.exists():
+        return 0, 0
+    user, nice, system, _, _, irq, soft, steal = map(
+        float, _PROCESSORS.read_text().split(maxsplit=9)[1:9]
+    )
+    return user + nice + system + irq + soft, steal
+
+
+def others_row(before: tuple[float, float]) -> Row:
+    """Tell how much of the time wanted since `before` went to other machines of the host."""
+    worked, taken = (now - then for now, then in zip(processor_times(), before, strict=True))
+    share = 100 * taken / max(1, worked + taken)
+    return Row("processor time taken by others meanwhile", share, None, "%")
+
+
 @contextmanager
 def opened(browser: Browser, url: str) -> Iterator[Page]:
     """Load a page with an empty cache, and wait until its first grid is there."""
@@ -170,10 +195,21 @@ def request_rows(browser: Browser, base: str) -> list[Row]:
     return rows
 
 
+def empty_page(browser: Browser, base: str) -> float:
+    """Milliseconds until the browser shows a page that has next to nothing."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{base}/healthz")
+    found: float = page.evaluate(_FIRST_PAINT)
+    context.close()
+    return found
+
+
 def load_rows(browser: Browser, base: str, tab: str) -> list[Row]:
     """The time to the first grid, and long tasks."""
-    grids, long_tasks = [], []
+    grids, long_tasks, empty = [], [], []
     for _ in range(ROUNDS["load"]):
+        empty.append(empty_page(browser, base))
         with opened(browser, f"{base}/explore?tab={tab}") as page:
             grids.append(page.evaluate("firstGrid"))
             page.wait_for_timeout(1000)
@@ -184,6 +220,7 @@ def load_rows(browser: Browser, base: str, tab: str) -> list[Row]:
         Row(f"{tab}: long tasks at load, most of all loads", max(map(len, long_tasks)), 0),
         Row(f"{tab}: longest of them", worst, None, "ms"),
         Row(first, statistics.median(grids), 300, "ms"),
+        Row("an empty page, median of as many", statistics.median(empty), None, "ms"),
     ]
 
 
@@ -217,11 +254,13 @@ def measure(base: str) -> list[Row]:
     with sync_playwright() as playwright:
         executable = find_chromium(playwright)
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        before = processor_times()
         rows = request_rows(browser, base)
         for tab in TABS:
             rows += load_rows(browser, base, tab)
             rows += repaint_rows(browser, base, tab)
             rows += setting_rows(browser, base, tab)
+        rows.append(others_row(before))
         browser.close()
     return rows
 
