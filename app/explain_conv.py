@@ -22,6 +22,7 @@ from app.explain_conv2d import check_groups
 from app.explanation import Explanation, shown_whole, sizes_of
 from app.remedies import output_shape
 from app.tensors import edited
+from engine.border import Axis
 from engine.chain import chain
 from engine.conv1d import conv1d
 from engine.conv1d_trace import trace_conv1d, trace_conv1d_backward
@@ -33,6 +34,7 @@ from engine.convolution_trace import trace_convolve1d, trace_convolve2d
 from engine.loss_trace import trace_squared_error
 from engine.phases import Values
 from engine.trace import Trace
+from engine.transposed_size_trace import trace_transposed_output_size
 
 
 def explain_conv2d_backward(request: Conv2dBackwardRequest) -> Explanation:
@@ -102,7 +104,39 @@ def explain_conv_transpose2d(request: ConvTranspose2dRequest) -> Explanation:
     x, weight = _transposed(request)
     bias = request.bias.array(request.weight.filters)
     trace = trace_conv_transpose2d(x, weight, bias, **_spread(request))
-    return replace(shown_whole(trace, "stride"), names=sizes_of(trace))
+    names = sizes_of(trace) | {"K": float(request.weight.filters)}
+    return replace(shown_whole(trace, "stride"), sizes=_sizes(request), names=names)
+
+
+def _sizes(request: Transposed) -> tuple[Trace, ...]:
+    """Tell the output size along columns, and along rows where its numbers differ."""
+    x, filters = request.x, request.weight
+    settings = tuple(
+        zip(
+            (x.height, x.width),
+            (filters.height, filters.width),
+            request.stride,
+            request.padding,
+            request.output_padding,
+            request.dilation,
+            strict=True,
+        )
+    )
+    axes: dict[Axis, tuple[int, ...]] = {"column": settings[1], "row": settings[0]}
+    if settings[0] == settings[1]:
+        del axes["row"]
+    return tuple(
+        trace_transposed_output_size(
+            size,
+            taps,
+            stride=stride,
+            padding=padding,
+            output_padding=output_padding,
+            dilation=dilation,
+            axis=axis,
+        )
+        for axis, (size, taps, stride, padding, output_padding, dilation) in axes.items()
+    )
 
 
 def explain_conv_transpose2d_backward(request: ConvTranspose2dBackwardRequest) -> Explanation:

@@ -47,6 +47,7 @@ from engine.pooling_trace import trace_avg_pool2d, trace_max_pool2d
 from engine.receptive_field import Field, Layer, Seen, receptive_field, seen, stack_sizes
 from engine.shapes import conv2d_output_shape
 from engine.size_trace import trace_output_size
+from engine.transposed_size_trace import trace_transposed_output_size
 
 __all__ = [
     "BatchNorm",
@@ -120,5 +121,6 @@ __all__ = [
     "trace_relu_backward",
     "trace_running_stats",
     "trace_squared_error",
+    "trace_transposed_output_size",
     "update_running_stats",
 ]

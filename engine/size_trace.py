@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-
-import numpy as np
 
 from engine.border import Axis, AxisGeometry, check_axis
-from engine.phases import Phase, Role, Tensor
+from engine.phases import Phase, Tensor
+from engine.scalars import extent_phase, scalar, scalar_phase
 from engine.trace import Trace
 from engine.window import Pair
 
@@ -75,7 +73,7 @@ def trace_output_size(
         "output_size",
         _scalars(along, axis, letter),
         [
-            *_extent(along, letter),
+            *extent_phase(along.dilation, letter),
             *_room(along, axis, letter),
             *_positions(along, axis, letter),
         ],
@@ -106,16 +104,16 @@ def _scalars(along: AxisGeometry, axis: Axis, letter: str) -> list[Tensor]:
     before, after = along.padding
     own_room = along.size - along.extent
     settings = [
-        _scalar(f"{letter}1", f"Input {length}", "input", along.size, ("x", axis)),
-        _scalar("F", f"Filter {length}", "weight", along.filter, ("weight", axis)),
-        *(_scalar("D", "Dilation", "weight", along.dilation) for _ in range(along.dilation > 1)),
+        scalar(f"{letter}1", f"Input {length}", "input", along.size, ("x", axis)),
+        scalar("F", f"Filter {length}", "weight", along.filter, ("weight", axis)),
+        *(scalar("D", "Dilation", "weight", along.dilation) for _ in range(along.dilation > 1)),
         *(
-            _scalar(name, f"Padding, {side}" if before != after else "Padding", "input", cells)
+            scalar(name, f"Padding, {side}" if before != after else "Padding", "input", cells)
             for name, side, cells in zip(
                 _padding_names(along, axis), _SIDES[axis], along.padding, strict=False
             )
         ),
-        _scalar("S", "Stride", "weight", along.stride),
+        scalar("S", "Stride", "weight", along.stride),
     ]
     steps = {
         "extent": ("Extent of the filter", along.extent),
@@ -127,11 +125,11 @@ def _scalars(along: AxisGeometry, axis: Axis, letter: str) -> list[Tensor]:
     return [
         *settings,
         *(
-            _scalar(f"{letter}_{name}", label, "intermediate", value)
+            scalar(f"{letter}_{name}", label, "intermediate", value)
             for name, (label, value) in steps.items()
             if name != "extent" or along.dilation > 1
         ),
-        _scalar(
+        scalar(
             f"{letter}2", f"Output {length}", "output", along.room // along.stride + 1, ("y", axis)
         ),
     ]
@@ -140,19 +138,6 @@ def _scalars(along: AxisGeometry, axis: Axis, letter: str) -> list[Tensor]:
 def _padding_names(along: AxisGeometry, axis: Axis) -> tuple[str, ...]:
     before, after = along.padding
     return ("P",) if before == after else tuple(f"P_{side}" for side in _SIDES[axis])
-
-
-def _extent(along: AxisGeometry, letter: str) -> list[Phase]:
-    if along.dilation == 1:
-        return []
-    return [
-        _phase(
-            "Spread the taps of the filter",
-            rf"\sym{{{letter}_extent}}{{F'}} = \sym{{D}}{{d}} (\sym{{F}}{{F}} - 1) + 1",
-            lambda dilation, taps: dilation * (taps - 1) + 1,
-            ("D", "F"),
-        )
-    ]
 
 
 def _room(along: AxisGeometry, axis: Axis, letter: str) -> list[Phase]:
@@ -164,14 +149,14 @@ def _room(along: AxisGeometry, axis: Axis, letter: str) -> list[Phase]:
     else:
         added = " + ".join(rf"\sym{{{p}}}{{P_{{\text{{{p[2:]}}}}}}}" for p in paddings)
     return [
-        _phase(
+        scalar_phase(
             "Leave room for the filter",
             rf"\sym{{{letter}_room}}{{r}} = \sym{{{letter}1}}{{{letter}_1}} - "
             rf"\sym{{{taps}}}{{{typeset}}}",
             lambda size, extent: size - extent,
             (f"{letter}1", taps),
         ),
-        _phase(
+        scalar_phase(
             "Add the padding of both ends" if any(along.padding) else "No padding to add",
             rf"\sym{{{letter}_padded}}{{r_P}} = \sym{{{letter}_room}}{{{room}}} + {added}",
             lambda room, *cells: room + (2 * cells[0] if len(cells) == 1 else sum(cells)),
@@ -191,14 +176,14 @@ def _positions(along: AxisGeometry, axis: Axis, letter: str) -> list[Phase]:
     room = f"{letter}_1 - {taps} + {added}"
     cells = f"{along.rest} {axis}{' is' if along.rest == 1 else 's are'} left over"
     return [
-        _phase(
+        scalar_phase(
             "Count the strides",
             rf"\sym{{{letter}_quotient}}{{q}} = "
             rf"\frac{{\sym{{{letter}_padded}}{{{room}}}}}{{\sym{{S}}{{S}}}}",
             lambda room, stride: room / stride,
             (f"{letter}_padded", "S"),
         ),
-        _phase(
+        scalar_phase(
             f"Round down: {cells}"
             if along.rest
             else "Round down: it divides, nothing is left over",
@@ -207,7 +192,7 @@ def _positions(along: AxisGeometry, axis: Axis, letter: str) -> list[Phase]:
             lambda quotient: float(math.floor(quotient)),
             (f"{letter}_quotient",),
         ),
-        _phase(
+        scalar_phase(
             "Count the first position as well",
             rf"\sym{{{letter}2}}{{{letter}_2}} = "
             rf"\sym{{{letter}_floor}}{{\left\lfloor \frac{{{room}}}{{S}} \right\rfloor}} + 1",
@@ -215,34 +200,3 @@ def _positions(along: AxisGeometry, axis: Axis, letter: str) -> list[Phase]:
             (f"{letter}_floor",),
         ),
     ]
-
-
-def _scalar(
-    name: str, label: str, role: Role, value: float, measures: tuple[str, str] | None = None
-) -> Tensor:
-    return Tensor(
-        name=name,
-        label=label,
-        role=role,
-        axes=(),
-        values=np.array(value, dtype=np.float64),
-        measures=measures,
-    )
-
-
-def _phase(
-    title: str, formula: str, evaluate: Callable[..., float], reads: tuple[str, ...]
-) -> Phase:
-    """Write a phase of one step; the result stands left of the equals sign."""
-    result, term = formula.split(" = ", 1)
-    writes = result.removeprefix(r"\sym{").split("}", 1)[0]
-    return Phase(
-        title=title,
-        formula=formula,
-        term=term,
-        evaluate=evaluate,
-        reads={name: name for name in reads},
-        writes=writes,
-        loop={"once": 1},
-        bind=dict.fromkeys((*reads, writes), ()),
-    )

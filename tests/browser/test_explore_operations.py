@@ -165,6 +165,15 @@ def test_inserted_zeros_are_no_cells_of_the_input(go):
     assert label.startswith("row 1, column 2: ")
 
 
+def test_the_size_of_a_transposed_convolution_is_told_from_its_stamps(go):
+    shown = go("op=conv_transpose2d&w=4&h=3&s=2&p=1&outp=1")
+
+    told = shown.page.locator(".size-card")
+    expect(told.locator(".chain .value")).to_have_text(["6", "9", "7", "8", "6×8×1"])
+    expect(told.locator(".formula-line > b")).to_have_text(["8", "6"])
+    assert shown.values("Output").shape == (6, 8)
+
+
 def outputs_using(row, column, given, shape):
     """The outputs whose window holds a cell, from 1."""
     plane = np.zeros(shape)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine import ShapeError, conv2d_output_shape, trace_output_size
+from engine import (
+    ParameterError,
+    ShapeError,
+    conv2d_output_shape,
+    conv_transpose2d,
+    trace_output_size,
+    trace_transposed_output_size,
+)
 
 SIDE = st.integers(0, 5)
 
@@ -97,3 +105,57 @@ def test_filter_larger_than_the_input_is_refused():
         "filter: a filter of 7 does not fit into the padded width of 5; "
         "use padding >= 1 or a smaller filter"
     )
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    size=st.integers(1, 9),
+    taps=st.integers(1, 5),
+    stride=st.integers(1, 4),
+    padding=st.integers(0, 4),
+    more=st.integers(0, 3),
+    dilation=st.integers(1, 3),
+    axis=st.sampled_from(["row", "column"]),
+)
+def test_transposed_size_is_that_of_the_output(
+    size, taps, stride, padding, more, dilation, axis, assert_replays
+):
+    assume(more < max(stride, dilation))
+    assume(stride * (size - 1) + dilation * (taps - 1) + 1 + more > 2 * padding)
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "output_padding": more}
+    trace = trace_transposed_output_size(size, taps, **options, axis=axis)
+
+    result = trace.replay()["W2" if axis == "column" else "H2"]
+
+    both = {name: (value, value) for name, value in options.items()}
+    y = conv_transpose2d(np.ones((1, 1, size, size)), np.ones((1, 1, taps, taps)), **both)
+    assert result == y.shape[3]
+    # It undoes what a convolution of the same settings does to a size.
+    back = conv2d_output_shape(
+        y.shape, (1, 1, taps, taps), stride=stride, padding=padding, dilation=dilation
+    )
+    assert back[3] == size + more // stride
+    assert_replays(trace)
+
+
+@pytest.mark.parametrize(
+    ("options", "results"),
+    [
+        pytest.param({}, [4, 7], id="side by side"),
+        pytest.param({"stride": 2}, [8, 11], id="two apart"),
+        pytest.param({"stride": 2, "padding": 1}, [8, 11, 9], id="cut"),
+        pytest.param({"stride": 2, "padding": 1, "output_padding": 1}, [8, 11, 9, 10], id="added"),
+        pytest.param({"dilation": 2}, [4, 5, 9], id="spread taps"),
+    ],
+)
+def test_transposed_size_is_built_up_from_its_stamps(options, results):
+    trace = trace_transposed_output_size(5, 3, **options)
+
+    steps = [step.results[0] for step in trace]
+    cut = "padding" in options
+    assert steps == (results if cut else [*results, results[-1]])
+
+
+def test_padding_that_leaves_nothing_is_refused():
+    with pytest.raises(ParameterError, match="padding: 2 takes 4 columns off an output that has 3"):
+        trace_transposed_output_size(1, 3, padding=2)

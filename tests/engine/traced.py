@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import trace_conv2d, trace_output_size
+from engine import trace_conv2d, trace_output_size, trace_transposed_output_size
 from engine.activation_trace import trace_relu, trace_relu_backward
 from engine.batch_norm_backward_trace import trace_batch_norm_backward
 from engine.batch_norm_gates_trace import trace_batch_norm_gates
@@ -108,6 +108,10 @@ TRACES = {
     "output size": lambda r: trace_output_size(11, 3, stride=2, padding=(1, 1)),
     "output size, rows": lambda r: trace_output_size(
         11, 3, dilation=2, stride=3, padding=(0, 2), axis="row"
+    ),
+    "transposed output size": lambda r: trace_transposed_output_size(5, 3, stride=2, padding=1),
+    "transposed output size, rows": lambda r: trace_transposed_output_size(
+        4, 3, dilation=2, stride=3, padding=1, output_padding=2, axis="row"
     ),
     "block": lambda r: trace_block(
         r(1, 2, 6, 5), r(2, 2, 3, 2), r(2), r(2), r(2), r(1, 2, 3, 3), padding=1
