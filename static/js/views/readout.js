@@ -53,18 +53,17 @@ function decided(scene, turn) {
 
 /** @param {Scene} scene @param {string} tensor @param {number[]} index */
 function cellName(scene, tensor, index) {
-  const label = scene.model.tensor(tensor).label;
-  const places = scene.model
-    .tensor(tensor)
-    .axes.map((axis, i) => ({ axis, at: index[i] + 1 }));
-  const shown = places.filter(({ axis }, i) => {
-    if (axis === "image") return false;
-    return (
-      axis === "row" ||
-      axis === "column" ||
-      scene.model.tensor(tensor).shape[i] > 1
-    );
-  });
+  const { label, axes, shape } = scene.model.tensor(tensor);
+  // The grids of an output are called maps, also where each is made of one channel.
+  const deep = tensor === scene.phase.writes ? "map" : "channel";
+  const places = axes.map((axis, i) => ({
+    axis: axis === "channel" ? deep : axis,
+    at: index[i] + 1,
+  }));
+  const shown = places.filter(
+    ({ axis }, i) =>
+      axis !== "image" && (axis === "row" || axis === "column" || shape[i] > 1),
+  );
   return [label, ...shown.map(({ axis, at }) => `${axis} ${at}`)]
     .join(", ")
     .replace(",", "");
