@@ -11,17 +11,22 @@ from app.norm_requests import (
     Normalised,
     RunningStatsRequest,
 )
+from app.settings import LIMITS
+from app.wire import not_playable
 from engine.batch_norm_backward_trace import trace_batch_norm_backward
 from engine.batch_norm_gates_trace import trace_batch_norm_gates
 from engine.batch_norm_inference_trace import trace_batch_norm_inference, trace_running_stats
 from engine.batch_norm_trace import trace_batch_norm
+from engine.carried_out import CarriedOut
 from engine.phases import Values
+from engine.trace import Trace
 
 
 def explain_batch_norm(request: BatchNormRequest) -> Explanation:
     """Explain the four lines of the algorithm, or the gates that they are made of."""
-    trace = trace_batch_norm if request.graph == "lecture" else trace_batch_norm_gates
-    return Explanation(trace=trace(*_normalised(request), eps=request.eps))
+    told = trace_batch_norm if request.graph == "lecture" else trace_batch_norm_gates
+    trace = told(*_normalised(request), eps=request.eps)
+    return Explanation(trace=rounded_once(trace, request.eps))
 
 
 def explain_batch_norm_backward(request: BatchNormBackwardRequest) -> Explanation:
@@ -30,7 +35,7 @@ def explain_batch_norm_backward(request: BatchNormBackwardRequest) -> Explanatio
     trace = trace_batch_norm_backward(
         request.grad_y.array(x.shape), x, gamma, beta, eps=request.eps, graph=request.graph
     )
-    return Explanation(trace=trace)
+    return Explanation(trace=rounded_once(trace, request.eps))
 
 
 def explain_batch_norm_inference(request: BatchNormInferenceRequest) -> Explanation:
@@ -51,6 +56,11 @@ def explain_running_stats(request: RunningStatsRequest) -> Explanation:
         for name in ("running_mean", "running_var")
     )
     return Explanation(trace=trace_running_stats(mean, variance, x, momentum=request.momentum))
+
+
+def rounded_once(trace: Trace, eps: float) -> Trace:
+    """Carry out a trace that is short enough to be played, so that none of it is rounding."""
+    return trace if not_playable(trace, LIMITS) else CarriedOut(trace, constants=[eps])
 
 
 def _normalised(request: Normalised) -> tuple[Values, Values, Values]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from app.arrays import vector_of
+from app.explain_norm import rounded_once
 from app.explanation import Explanation
 from app.fields import Number, Strict, array_of, setting
 from app.norm_requests import Epsilon, Scale
@@ -110,4 +111,4 @@ def explain_norm(request: NormRequest) -> Explanation:
     trace = trace_norm(x, gamma, beta, kind=request.kind, groups=request.groups, eps=request.eps)
     means = math.prod(trace.tensors["mu"].shape)
     names = {"eps": request.eps, "means": means, "m": x.size // means}
-    return Explanation(trace=trace, names=names)
+    return Explanation(trace=rounded_once(trace, request.eps), names=names)

@@ -11,10 +11,13 @@ from itertools import chain
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from app.explanation import Explanation
 from app.math import mathml, mathml_slots
 from app.settings import Settings
 from engine.phases import Phase, Step, Tensor
+from engine.rounding import Shares
 from engine.trace import Trace
 
 
@@ -75,13 +78,17 @@ def encode_trace(trace: Trace, *, steps: bool) -> dict[str, Any]:
     """Encode tensors and phases, with the numbers of every step if `steps`."""
     values = {name: tensor.values.ravel().tolist() for name, tensor in trace.tensors.items()}
     phases = []
+    shares: dict[str, Shares] = {}
     for index, phase in enumerate(trace.phases):
         entry = _phase(phase)
         if steps and not phase.setup:
             made = [trace.step(index, turn) for turn in range(phase.steps)]
             entry["numbers"] = numbers(made, phase)
-            _write_results(trace.tensors[phase.writes], phase, made, values[phase.writes])
+            if not trace.carried_out:
+                tensor = trace.tensors[phase.writes]
+                _write_results(tensor, phase, made, values[tensor.name], shares)
         phases.append(entry)
+    values |= {name: share.values.tolist() for name, share in shares.items()}
     return {
         "op": trace.op,
         "formula": _both(trace.formula),
@@ -92,14 +99,20 @@ def encode_trace(trace: Trace, *, steps: bool) -> dict[str, Any]:
 
 
 def _write_results(
-    tensor: Tensor, phase: Phase, steps: Sequence[Step], values: list[float]
+    tensor: Tensor,
+    phase: Phase,
+    steps: Sequence[Step],
+    values: list[float],
+    shares: dict[str, Shares],
 ) -> None:
     """Let the tensor hold what its steps give: shown sums and cells agree to the last bit."""
-    if phase.adds:
-        return
     for step in steps:
-        box = step.bind[phase.writes]
-        for at, result in zip(_flat(box, tensor.shape), step.results, strict=True):
+        places = _flat(step.bind[phase.writes], tensor.shape)
+        if phase.adds:
+            sums = shares.setdefault(tensor.name, Shares((len(values),)))
+            sums.add(places, np.array(step.results))
+            continue
+        for at, result in zip(places, step.results, strict=True):
             values[at] = result
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
+
+import numpy as np
 
 from engine.arrays import Array, require_floating
 from engine.batch_norm import BatchNorm
@@ -20,6 +21,7 @@ from engine.batch_norm_graph import Batch, float64
 from engine.batch_norm_trace import forward_of, forward_phases, forward_values
 from engine.errors import ParameterError
 from engine.phases import Phase
+from engine.rounding import settled
 from engine.trace import Trace
 
 Graph = Literal["lecture", "gates", "closed"]
@@ -105,11 +107,34 @@ def trace_batch_norm_backward(
         )
     require_floating(x=x, gamma=gamma, beta=beta, grad_output=grad_output)
     forward = forward_of(x, gamma, beta, eps)
-    gradients = batch_norm_backward(float64(grad_output), forward)
+    gradients = _settled(batch_norm_backward(float64(grad_output), forward))
     told = {"lecture": _lecture, "gates": _gates, "closed": _closed}[graph]
     values, setup, phases, whole = told(forward, float64(beta), gradients)
     setup = [replace(phase, setup=True) for phase in setup]
     return Batch(x.shape).trace("batch_norm_backward", values, [*setup, *phases], whole)
+
+
+def _settled(gradients: BatchNormGradients) -> BatchNormGradients:
+    """Put 0 where terms cancel, of which the fast operation leaves what rounding does."""
+    forward, grad_y = gradients.forward, gradients.grad_output
+    batch = Batch(grad_y.shape)
+    cells = tuple(axis for axis in range(grad_y.ndim) if axis != 1)
+
+    def settled_sum(total: Array, terms: Array) -> Array:
+        return settled(total, abs(terms).sum(axis=cells), batch.m)
+
+    beta = settled_sum(gradients.beta, grad_y)
+    gamma = settled_sum(gradients.gamma, grad_y * forward.x_hat)
+    var = np.where(gamma == 0, 0.0, gradients.var)
+    # Deviations from a mean add up to 0, so that the second route brings nothing.
+    mean = -forward.gamma * forward.inverse_deviation * beta
+    inverse, of_var, of_mean, mu = map(
+        batch.beside_cells, (forward.inverse_deviation, var, mean / batch.m, forward.mean)
+    )
+    through_var = of_var * (2 * (forward.x - mu) / batch.m)
+    sizes = abs(gradients.x_hat * inverse) + abs(through_var) + abs(of_mean)
+    x = settled(gradients.x, sizes, 3)
+    return replace(gradients, x=x, gamma=gamma, beta=beta, var=var, mean=mean)
 
 
 def _lecture(forward: BatchNorm, beta: Array, gradients: BatchNormGradients) -> _Told:
@@ -166,7 +191,7 @@ def closed_form(batch: Batch, eps: float) -> Phase:
         "<grad_x> =",
         _CLOSED,
         lambda gamma, sigma2, grad_y, grad_beta, xhat, grad_gamma: (
-            gamma / (m * math.sqrt(sigma2 + eps)) * (m * grad_y - grad_beta - xhat * grad_gamma)
+            gamma / (m * (sigma2 + eps) ** 0.5) * (m * grad_y - grad_beta - xhat * grad_gamma)
         ),
     )
 
@@ -212,7 +237,7 @@ def _to_the_statistics(batch: Batch, eps: float) -> list[Phase]:
             "Gradient of the mean, through the normalised input",
             r"<grad_mu> \mathrel{+}= \sum",
             r"<grad_xhat> \cdot \frac{-1}{\sqrt{<sigma2> + \varepsilon}}",
-            lambda grad_xhat, sigma2: grad_xhat * (-1 / math.sqrt(sigma2 + eps)),
+            lambda grad_xhat, sigma2: grad_xhat * (-1 / (sigma2 + eps) ** 0.5),
             combine="sum",
             adds=True,
         ),
@@ -235,7 +260,7 @@ def _to_the_input(batch: Batch, eps: float) -> list[Phase]:
             "Gradient of the input, through the normalised input",
             r"<grad_x> \mathrel{+}=",
             _THROUGH_XHAT,
-            lambda grad_xhat, sigma2: grad_xhat * (1 / math.sqrt(sigma2 + eps)),
+            lambda grad_xhat, sigma2: grad_xhat * (1 / (sigma2 + eps) ** 0.5),
             adds=True,
         ),
         batch.phase(
@@ -249,7 +274,7 @@ def _to_the_input(batch: Batch, eps: float) -> list[Phase]:
             "Gradient of the input, through the mean",
             r"<grad_x> \mathrel{+}=",
             _THROUGH_MU,
-            lambda grad_mu: grad_mu * (1 / batch.m),
+            lambda grad_mu: grad_mu / batch.m,
             adds=True,
         ),
     ]

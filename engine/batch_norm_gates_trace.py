@@ -7,7 +7,6 @@ x then, and two to x - mu, where they part.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -18,6 +17,7 @@ from engine.batch_norm_backward import BatchNormGradients
 from engine.batch_norm_graph import Batch, float64
 from engine.batch_norm_trace import FORWARD, forward_of, mean_phase
 from engine.phases import Phase
+from engine.rounding import settled
 from engine.trace import Trace
 
 
@@ -102,9 +102,7 @@ def gates_phases(batch: Batch, eps: float) -> list[Phase]:
         batch.phase(
             "Add eps", "<shifted> =", r"<sigma2> + \varepsilon", lambda sigma2: sigma2 + eps
         ),
-        batch.phase(
-            "Take the root", "<root> =", r"\sqrt{<shifted>}", lambda shifted: math.sqrt(shifted)
-        ),
+        batch.phase("Take the root", "<root> =", r"\sqrt{<shifted>}", lambda shifted: shifted**0.5),
         batch.phase("Invert", "<inverse> =", r"\frac{1}{<root>}", lambda root: 1 / root),
         batch.phase(
             "Multiply",
@@ -124,9 +122,10 @@ def gates_gradients(values: Mapping[str, Array], gradients: BatchNormGradients) 
     grad_y, grad_xhat, grad_sigma2 = gradients.grad_output, gradients.x_hat, gradients.var
     batch = Batch(grad_y.shape)
     centred, inverse = values["centred"], batch.beside_cells(values["inverse"])
-    cells = tuple(axis for axis in range(grad_y.ndim) if axis != 1)
-    grad_inverse = (grad_xhat * centred).sum(axis=cells)
+    grad_inverse = grad_sigma2 * (-2 * values["shifted"] * values["root"])
     grad_squared = np.broadcast_to(batch.beside_cells(grad_sigma2) / batch.m, grad_y.shape)
+    through_xhat, through_squared = grad_xhat * inverse, grad_squared * (2 * centred)
+    sizes = abs(through_xhat) + abs(through_squared)
     return {
         "grad_y": grad_y,
         "grad_beta": gradients.beta,
@@ -134,7 +133,7 @@ def gates_gradients(values: Mapping[str, Array], gradients: BatchNormGradients) 
         "grad_gamma": gradients.gamma,
         "grad_xhat": grad_xhat,
         "grad_inverse": grad_inverse,
-        "grad_centred": grad_xhat * inverse + grad_squared * 2 * centred,
+        "grad_centred": settled(through_xhat + through_squared, sizes, 2),
         "grad_root": -grad_inverse / values["shifted"],
         "grad_shifted": grad_sigma2,
         "grad_sigma2": grad_sigma2,
@@ -205,7 +204,7 @@ def _back_to_the_squares(batch: Batch) -> list[Phase]:
             "Gradient of the variance plus eps",
             "<grad_shifted> =",
             r"<grad_root> \cdot \frac{1}{2 \sqrt{<shifted>}}",
-            lambda grad_root, shifted: grad_root * (1 / (2 * math.sqrt(shifted))),
+            lambda grad_root, shifted: grad_root * (1 / (2 * shifted**0.5)),
         ),
         batch.phase(
             "Gradient of the variance",
@@ -217,7 +216,7 @@ def _back_to_the_squares(batch: Batch) -> list[Phase]:
             "Gradient of the square",
             "<grad_squared> =",
             r"<grad_sigma2> \cdot \frac{1}{m}",
-            lambda grad_sigma2: grad_sigma2 * (1 / batch.m),
+            lambda grad_sigma2: grad_sigma2 / batch.m,
         ),
     ]
 
@@ -250,7 +249,7 @@ def _back_to_the_input(batch: Batch) -> list[Phase]:
             "Gradient of the input, through the mean",
             r"<grad_x> \mathrel{+}=",
             r"<grad_mu> \cdot \frac{1}{m}",
-            lambda grad_mu: grad_mu * (1 / batch.m),
+            lambda grad_mu: grad_mu / batch.m,
             adds=True,
         ),
     ]

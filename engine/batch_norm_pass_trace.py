@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -12,12 +11,12 @@ from engine.batch_norm_backward_trace import trace_batch_norm_backward
 from engine.batch_norm_gates_trace import trace_batch_norm_gates
 from engine.batch_norm_graph import Batch, float64
 from engine.batch_norm_trace import trace_batch_norm
-from engine.boxes import cells
+from engine.carried_out import CarriedOut
 from engine.chain import chain
 from engine.errors import ParameterError, ShapeError
 from engine.loss import squared_error
 from engine.loss_trace import squared_error_phases
-from engine.phases import Step, Values
+from engine.phases import Values
 from engine.trace import Trace
 
 _FORWARD = {"lecture": trace_batch_norm, "gates": trace_batch_norm_gates}
@@ -32,7 +31,7 @@ def trace_batch_norm_pass(
     target: Array | None = None,
     eps: float = 1e-5,
     graph: Literal["lecture", "gates"] = "lecture",
-) -> Trace:
+) -> CarriedOut:
     """Explain batch norm of one activation from the batch to the loss, and the way back.
 
     Parameters
@@ -53,10 +52,11 @@ def trace_batch_norm_pass(
 
     Returns
     -------
-    Trace
+    CarriedOut
         The phases of `trace_batch_norm`, one or two of the loss, and those of
         `trace_batch_norm_backward`, all of them played. Of shape (1,) are the statistics, scale,
-        shift, loss and the gradients of these; of shape (m, 1) is everything else.
+        shift, loss and the gradients of these; of shape (m, 1) is everything else. Each number is
+        rounded once, and 0 where terms cancel.
 
     Raises
     ------
@@ -108,38 +108,8 @@ def trace_batch_norm_pass(
     back = trace_batch_norm_backward(
         grad_output, *map(float64, (x, gamma, beta)), eps=eps, graph=graph
     )
-    return _CarriedOut(chain("batch_norm_pass", [forward, loss, back], formula=forward.formula))
-
-
-class _CarriedOut(Trace):
-    """A trace whose steps read what the steps before them wrote, not the fast operation's values.
-
-    They differ by rounding, which shows where routes cancel: a single sample has a gradient of 0
-    only if both of its routes start from the same digits.
-    """
-
-    def __init__(self, trace: Trace) -> None:
-        written = {phase.writes for phase in trace.phases}
-        tensors = [
-            replace(tensor, values=np.full(tensor.shape, tensor.fill or 0.0))
-            if tensor.name in written
-            else tensor
-            for tensor in trace.tensors.values()
-        ]
-        super().__init__(trace.op, tensors, trace.phases, trace.formula)
-        self._made: dict[tuple[int, int], Step] = {}
-        for step in self:
-            phase = self.phases[step.phase]
-            values, box = self.tensors[phase.writes].values, step.bind[phase.writes]
-            for cell, result in zip(cells(box), step.results, strict=True):
-                values[cell] = values[cell] + result if phase.adds else result
-
-    def step(self, phase: int, turn: int) -> Step:
-        """Give a step as it was carried out, in order."""
-        made = self._made.get((phase, turn))
-        if made is None:
-            made = self._made[phase, turn] = super().step(phase, turn)
-        return made
+    whole = chain("batch_norm_pass", [forward, loss, back], formula=forward.formula)
+    return CarriedOut(whole, constants=[eps])
 
 
 def _trace_of_squares(forward: Trace, target: Array) -> Trace:

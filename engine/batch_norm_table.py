@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from engine.batch_norm_backward_trace import closed_form
 from engine.batch_norm_graph import Batch
+from engine.carried_out import CarriedOut
 from engine.phases import Role
-from engine.trace import Trace, is_rounding
-
-# These add up to zero in exact arithmetic, whatever the batch and the loss.
-_ZERO_SUMS = {"centred", "xhat", "grad_x_sigma2", "grad_x", "closed"}
+from engine.precise import Precise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +26,7 @@ class Column:
         How formulas write it.
     role : Role
         Its part in the computation.
-    values : tuple of float
+    numbers : sequence of Precise
         Its numbers, as the steps of the trace give them.
     route : str, optional
         The node through which this share of dL/dx comes.
@@ -39,30 +37,32 @@ class Column:
     key: str
     latex: str
     role: Role
-    values: tuple[float, ...]
+    numbers: Sequence[Precise] = field(repr=False)
     route: str | None = None
     given: bool = False
-    zero: bool = False
 
     @property
-    def cancels(self) -> bool:
-        """Whether the numbers add up to zero in exact arithmetic, though they are not all zero."""
-        if self.zero:
-            return any(self.values)
-        return is_rounding(math.fsum(self.values), self.values)
+    def values(self) -> tuple[float, ...]:
+        """Its numbers, rounded."""
+        return tuple(map(float, self.numbers))
 
     @property
     def sum(self) -> float:
         """What the numbers add up to, rounded once; zero where they cancel."""
-        return 0.0 if self.cancels else math.fsum(self.values)
+        return float(sum(self.numbers))
+
+    @property
+    def cancels(self) -> bool:
+        """Whether the numbers add up to zero, though they are not all zero."""
+        return not sum(self.numbers) and any(self.values)
 
 
-def batch_norm_table(trace: Trace, *, eps: float) -> tuple[Column, ...]:
+def batch_norm_table(trace: CarriedOut, *, eps: float) -> tuple[Column, ...]:
     """List the columns of a batch.
 
     Parameters
     ----------
-    trace : Trace
+    trace : CarriedOut
         Of `trace_batch_norm_pass`.
     eps : float
         What was added to the variance.
@@ -84,62 +84,42 @@ def batch_norm_table(trace: Trace, *, eps: float) -> tuple[Column, ...]:
     ((-2.5, -1.5, 0.5, 3.5), 0.0, 21.0)
     """
     tensors, batch = trace.tensors, Batch(trace.tensors["x"].shape)
-    beta = float(tensors["beta"].values[0])
+    written = {phase.writes for phase in trace.phases}
 
-    def column(key: str, zero: bool = False) -> Column:
-        tensor, values = tensors[key], _written(trace, key)
+    def column(key: str) -> Column:
         return Column(
             key=key,
             latex=batch.typeset(f"<{key}>"),
-            role=tensor.role,
-            values=values or tuple(tensor.values.ravel().tolist()),
-            given=values is None,
-            zero=zero or key in _ZERO_SUMS,
+            role=tensors[key].role,
+            numbers=trace.numbers(key),
+            given=key not in written,
         )
 
     named = [name for name in ("xhat", "y", "target", "grad_y", "grad_xhat") if name in tensors]
+    closed = closed_form(batch, eps)
     return (
         column("x"),
         *_deviations(trace, batch),
-        # The sum of y is m times the shift.
-        *(column(name, zero=name == "y" and beta == 0) for name in named),
+        *map(column, named),
         *_routes(trace),
         column("grad_x"),
-        _closed(trace, batch, eps),
+        Column(key="closed", latex=closed.term, role="gradient", numbers=trace.results_of(closed)),
     )
 
 
-def _written(trace: Trace, name: str) -> tuple[float, ...] | None:
-    """Give what the steps leave in a tensor, or None if no phase writes it."""
-    phases = [index for index, phase in enumerate(trace.phases) if phase.writes == name]
-    shares = [_results(trace, index) for index in phases]
-    return tuple(map(sum, zip(*shares, strict=True))) if shares else None
-
-
-def _results(trace: Trace, phase: int) -> tuple[float, ...]:
-    steps = (trace.step(phase, turn) for turn in range(trace.phases[phase].steps))
-    return tuple(result for step in steps for result in step.results)
-
-
-def _deviations(trace: Trace, batch: Batch) -> Iterator[Column]:
+def _deviations(trace: CarriedOut, batch: Batch) -> Iterator[Column]:
     """Give the terms of the variance, and what is squared in them."""
-    mu = trace.read("mu", ((0, 1, 1),))[0]
-    deviations = tuple(x - mu for x in trace.tensors["x"].values.ravel().tolist())
-    squares = tuple(each * each for each in deviations)
-    for key, latex, values in (
+    (mu,) = trace.numbers("mu")
+    deviations = [x - mu for x in trace.numbers("x")]
+    squares = [each * each for each in deviations]
+    for key, latex, numbers in (
         ("centred", "<x> - <mu>", deviations),
         ("squared", "(<x> - <mu>)^2", squares),
     ):
-        yield Column(
-            key=key,
-            latex=batch.typeset(latex),
-            role="intermediate",
-            values=values,
-            zero=key in _ZERO_SUMS,
-        )
+        yield Column(key=key, latex=batch.typeset(latex), role="intermediate", numbers=numbers)
 
 
-def _routes(trace: Trace) -> Iterator[Column]:
+def _routes(trace: CarriedOut) -> Iterator[Column]:
     """Give what every phase that adds to dL/dx brings, by the gradient that it reads."""
     for index, phase in enumerate(trace.phases):
         if phase.writes != "grad_x":
@@ -150,25 +130,12 @@ def _routes(trace: Trace) -> Iterator[Column]:
             key=f"grad_x_{route}",
             latex=phase.term,
             role="gradient",
-            values=_results(trace, index),
+            numbers=trace.results(index),
             route=route,
-            zero=f"grad_x_{route}" in _ZERO_SUMS,
         )
 
 
-def _closed(trace: Trace, batch: Batch, eps: float) -> Column:
-    """Give dL/dx by the form that the six lines simplify to."""
-    phase = closed_form(batch, eps)
-    return Column(
-        key="closed",
-        latex=phase.term,
-        role="gradient",
-        values=_results(Trace("closed", list(trace.tensors.values()), [phase]), 0),
-        zero=True,
-    )
-
-
-def batch_norm_names(trace: Trace, *, eps: float) -> dict[str, float]:
+def batch_norm_names(trace: CarriedOut, *, eps: float) -> dict[str, float]:
     """Name what is known of a batch as a whole.
 
     Parameters
@@ -185,7 +152,7 @@ def batch_norm_names(trace: Trace, *, eps: float) -> dict[str, float]:
     of = {name: tensor.values for name, tensor in trace.tensors.items()}
     mean, variance, gamma, beta = (float(of[n][0]) for n in ("mu", "sigma2", "gamma", "beta"))
     std, root = math.sqrt(variance), math.sqrt(variance + eps)
-    products = (of["grad_x"] * of["xhat"]).ravel().tolist()
+    pairs = zip(trace.numbers("grad_x"), trace.numbers("xhat"), strict=True)
     return {
         "m": float(len(of["x"])),
         "eps": eps,
@@ -196,5 +163,5 @@ def batch_norm_names(trace: Trace, *, eps: float) -> dict[str, float]:
         "std_xhat": std / root,
         "mean_y": beta,
         "std_y": abs(gamma) * std / root,
-        "sum_dx_xhat": math.fsum(products),
+        "sum_dx_xhat": float(sum(dx * xhat for dx, xhat in pairs)),
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from engine.arrays import Array, require_floating
 from engine.batch_norm import BatchNorm, batch_norm
 from engine.batch_norm_graph import Batch, float64
@@ -86,7 +84,7 @@ def forward_phases(batch: Batch, eps: float) -> list[Phase]:
         "Normalise",
         "<xhat> =",
         r"\frac{<x> - <mu>}{\sqrt{<sigma2> + \varepsilon}}",
-        lambda x, mu, sigma2: (x - mu) / math.sqrt(sigma2 + eps),
+        lambda x, mu, sigma2: (x - mu) / (sigma2 + eps) ** 0.5,
     )
     return [mean_phase(batch), variance_phase(batch), normalise, scale_and_shift_phase(batch)]
 

@@ -99,8 +99,8 @@ class Phase:
     adds : bool
         Whether results add to the cells written instead of replacing them.
     cancels : bool
-        Whether the terms add up to zero in exact arithmetic, whatever the numbers: any other sum
-        is rounding.
+        Whether the terms add up to zero in exact arithmetic, whatever the numbers: so their sum
+        is zero.
     subtotals : str, optional
         An axis of the first tensor read: one partial sum for each cell along it.
     extra : tuple of str
@@ -200,7 +200,8 @@ class Step:
         The terms, in the order in which they are added.
     running : tuple of float
         The sum after each term; then, where there is a divisor, the quotient; then the sum
-        after each extra term. Its last entry is the result of a sum.
+        after each extra term. Zero where terms cancel but for rounding. Its last entry is the
+        result of a sum.
     partial : tuple of float
         The sum within each subtotal after each of its terms; empty where there is only one.
     results : tuple of float
@@ -208,7 +209,7 @@ class Step:
     pick : int, optional
         Which term decided (maximum).
     cancels : bool
-        Whether the sum is zero but for rounding.
+        Whether the terms add up to zero, though they are not all zero.
     """
 
     phase: int

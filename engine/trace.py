@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.boxes import Box, range_of
 from engine.phases import Phase, Step, Tensor, Values
+from engine.rounding import Shares, is_rounding, running_sums
 
 
 class Trace(Sequence[Step]):
@@ -63,6 +64,9 @@ class Trace(Sequence[Step]):
     >>> trace[0].running
     (1.0, 3.0, 7.0)
     """
+
+    # Whether the tensors hold what the steps give, to the last bit.
+    carried_out = False
 
     def __init__(
         self, op: str, tensors: Sequence[Tensor], phases: Sequence[Phase], formula: str = ""
@@ -107,7 +111,9 @@ class Trace(Sequence[Step]):
         raise AssertionError("unreachable")
 
     def __iter__(self) -> Iterator[Step]:
-        return (self[n] for n in range(len(self)))
+        for group, steps in self._stretches:
+            for turn in range(steps):
+                yield from (self.step(phase, turn) for phase in group)
 
     def step(self, phase: int, turn: int) -> Step:
         """Carry out one step of one phase.
@@ -121,9 +127,11 @@ class Trace(Sequence[Step]):
         -------
         Step
         """
-        rule = self.phases[phase]
+        return self._carry_out(self.phases[phase], phase, turn)
+
+    def _carry_out(self, rule: Phase, phase: int, turn: int) -> Step:
         bind = rule.boxes_at(turn)
-        read = [self.read(rule.reads[symbol], bind[symbol]) for symbol in rule.factors]
+        read = [self._operands(rule.reads[symbol], bind[symbol]) for symbol in rule.factors]
         count = max(map(len, read))
         columns = [values * count if len(values) == 1 else values for values in read]
         # Adding zero turns a negative zero, which nobody writes, into zero.
@@ -145,12 +153,17 @@ class Trace(Sequence[Step]):
                 phase=phase, turn=turn, bind=bind, terms=terms, running=so_far, partial=(),
                 results=(terms[pick],), pick=pick,
             )  # fmt: skip
-        running = list(accumulate(terms))
+        running = self._running(terms)
+        if rule.cancels and math.isfinite(running[-1]):
+            running[-1] = 0.0
         divisor = float(len(terms)) if rule.combine == "mean" else rule.divisor
         if divisor != 1.0:
             running.append(running[-1] / divisor)
-        for symbol in rule.extra:
-            running.append(running[-1] + self.read(rule.reads[symbol], bind[symbol])[0])
+        for number, symbol in enumerate(rule.extra, 1):
+            once = self.read(rule.reads[symbol], bind[symbol])[0]
+            size = sum(map(abs, terms)) / divisor + abs(once)
+            total = running[-1] + once
+            running.append(0.0 if is_rounding(total, size, len(terms) + number) else total)
         return Step(
             phase=phase,
             turn=turn,
@@ -159,21 +172,31 @@ class Trace(Sequence[Step]):
             running=tuple(running),
             partial=self._partial(rule, bind, terms),
             results=(running[-1],),
-            cancels=is_rounding(sum(terms), terms) or (rule.cancels and running[-1] != 0.0),
+            cancels=not running[-1] and any(terms),
         )
 
     def read(self, tensor: str, box: Box) -> list[float]:
         """Read the cells of a box row by row, as Python floats."""
-        values = self.tensors[tensor].values
+        return self._take(self.tensors[tensor].values, box)
+
+    def _operands(self, tensor: str, box: Box) -> list[Any]:
+        """Give the cells of a box as what a step calculates with."""
+        return self.read(tensor, box)
+
+    def _running(self, terms: Sequence[Any]) -> list[Any]:
+        """Add up terms in their order."""
+        return running_sums(terms)
+
+    def _take(self, values: npt.NDArray[Any], box: Box) -> list[Any]:
         if not box:
-            return [float(values)]
+            return [values.item()]
         strides = _strides(values.shape)
         pattern = (strides, tuple((count, step) for _, count, step in box))
         offsets = self._offsets.get(pattern)
         if offsets is None:
             offsets = self._offsets[pattern] = _offsets(*pattern)
         first = sum(start * stride for (start, _, _), stride in zip(box, strides, strict=True))
-        numbers: list[float] = values.ravel().take(offsets + first).tolist()
+        numbers: list[Any] = values.ravel().take(offsets + first).tolist()
         return numbers
 
     def _partial(
@@ -190,7 +213,7 @@ class Trace(Sequence[Step]):
         return tuple(
             total
             for first in range(0, len(terms), size)
-            for total in accumulate(terms[first : first + size])
+            for total in self._running(terms[first : first + size])
         )
 
     def replay(self) -> dict[str, Values]:
@@ -202,24 +225,22 @@ class Trace(Sequence[Step]):
             Each tensor as the steps leave it: inputs as given, NaN where nothing was written.
             One test over all operations demands the fast operation's arrays here.
         """
-        written = {phase.writes for phase in self.phases}
-        state = {
-            name: np.full(tensor.shape, np.nan if tensor.fill is None else tensor.fill, np.float64)
-            if name in written
-            else tensor.values
-            for name, tensor in self.tensors.items()
-        }
+        added = {phase.writes for phase in self.phases if phase.adds}
+        shares = {name: Shares(self.tensors[name].shape) for name in added}
+        state = {name: tensor.values for name, tensor in self.tensors.items()}
+        for name in {phase.writes for phase in self.phases}:
+            fill = self.tensors[name].fill
+            state[name] = np.full(state[name].shape, np.nan if fill is None else fill, np.float64)
         for step in self:
             rule = self.phases[step.phase]
             box = step.bind[rule.writes]
             where = np.ix_(*(range_of(*part) for part in box)) if box else ()
-            shape = tuple(count for _, count, _ in box)
-            results = np.reshape(step.results, shape)
+            results = np.reshape(step.results, tuple(count for _, count, _ in box))
             if rule.adds:
-                np.add.at(state[rule.writes], where, results)  # a cell may come up repeatedly
+                shares[rule.writes].add(where, results)
             else:
                 state[rule.writes][where] = results
-        return state
+        return state | {name: share.values for name, share in shares.items()}
 
 
 def _larger(so_far: float, term: float) -> float:
@@ -235,12 +256,7 @@ def _first_maximum(terms: Sequence[float]) -> int:
     return max(range(len(terms)), key=terms.__getitem__)
 
 
-def is_rounding(total: float, terms: Sequence[float]) -> bool:
-    """Tell whether what non-zero terms add up to is nothing but the rounding of their sum."""
-    size = math.fsum(map(abs, terms))
-    return size > 0 and 0.0 < abs(total) <= 1e-15 * len(terms) * size
-
-
+@lru_cache(maxsize=256)
 def _strides(shape: tuple[int, ...]) -> tuple[int, ...]:
     """Give the distance of neighbouring cells along each axis of a flattened array."""
     return tuple(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))

@@ -173,7 +173,8 @@ export class Player extends EventTarget {
 
   /** @param {number} phase @param {number} turn */
   #write(phase, turn) {
-    const { writes, adds } = this.#model.phases[phase];
+    const { phases } = this.#model;
+    const { writes, adds, steps } = phases[phase];
     const values = /** @type {Float64Array} */ (
       this.#folded.values.get(writes)
     );
@@ -181,6 +182,10 @@ export class Player extends EventTarget {
     this.#model.written(phase, turn).forEach((cell, at) => {
       values[cell] = adds ? (values[cell] || 0) + results[at] : results[at];
     });
+    // Rounded shares that cancel leave a rest, of which the finished tensor is free.
+    const last = phases.findLastIndex((each) => each.writes === writes);
+    if (adds && phase === last && turn === steps - 1)
+      values.set(this.#model.tensor(writes).values);
   }
 
   /** @param {string} type */

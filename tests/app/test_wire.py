@@ -165,6 +165,13 @@ def test_overlapping_results_that_add_travel_and_accumulate():
     assert fold(reply)["y"].tolist() == [0.1 + 5 + 5, 5 + 5 - 5, 0]
 
 
+def test_shares_that_cancel_leave_zero_in_the_finished_tensor():
+    once = {"x": [span(at=1)], "y": [span()]}
+    reply = small([0.1, 0.2, -0.3], [5.6e-17], adds=True, combine="each", loop={"at": 3}, bind=once)
+
+    assert reply["tensors"]["y"]["values"] == [0]
+
+
 def test_maximum_says_for_each_step_which_term_decided():
     numbers = small(combine="max")["phases"][0]["numbers"]
 

@@ -84,6 +84,23 @@ def test_of_two_routes_to_mu_one_is_0_with_the_terms_that_cancel(graph):
     expect(terms).to_have_text(re.compile("−.?0.0078 −.?0.0047 \\+0.0016 \\+0.0109"))
 
 
+@pytest.mark.parametrize(
+    ("address", "route"),
+    [
+        pytest.param("graph=gates&up=loss&m=16&x=random", 2, id="gates"),
+        pytest.param("up=loss&gamma=-12.3456#x=0:-1234.5678,987.654,1e-9", 3, id="lecture"),
+    ],
+)
+def test_gradient_of_the_mean_that_cancels_is_0_in_graph_and_table(open_page, address, route):
+    page = open_page(f"/batch-norm?{address}", reduced_motion=True)
+
+    expect(button(page, "Gradient of mu: 0")).to_be_visible()
+    via_mu = page.locator(f'value-table td[data-route="{route}"]')
+    page.locator("value-table").scroll_into_view_if_needed()
+    expect(via_mu.first).to_be_visible()
+    assert {*via_mu.all_inner_texts()} == {"0"}
+
+
 def test_backward_stops_in_the_order_of_the_lecture(graph):
     button(graph, "Backward").click()
 

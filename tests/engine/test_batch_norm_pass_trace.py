@@ -92,7 +92,7 @@ def test_gradient_from_a_loss_is_output_minus_target(graph):
     trace = lecture(grad_output=None, target=UPSTREAM, graph=graph)
 
     apart = values(trace, "y") - UPSTREAM.ravel()
-    np.testing.assert_array_equal(values(trace, "grad_y"), apart)
+    np.testing.assert_allclose(values(trace, "grad_y"), apart, rtol=1e-15)
     assert values(trace, "loss")[0] == pytest.approx((apart**2).sum() / 2)
     written = [phase.writes for phase in trace.phases]
     assert written.index("loss") + 1 == written.index("grad_y") < written.index("grad_beta")
@@ -119,7 +119,7 @@ def test_second_route_to_the_mean_cancels_and_says_so():
     trace = lecture(x=np.array([[0.1], [0.7], [0.4]]), grad_output=UPSTREAM[:3])
 
     first, second = [n for n, phase in enumerate(trace.phases) if phase.writes == "grad_mu"]
-    assert trace.step(second, 0).cancels
+    assert (trace.step(second, 0).cancels, trace.step(second, 0).results) == (True, (0,))
     assert any(trace.step(second, 0).terms)
     assert not trace.step(first, 0).cancels
 
@@ -139,13 +139,18 @@ def test_single_sample_has_no_gradient_and_no_rounding(graph, x, upstream, gamma
 
 
 @GRAPHS
-def test_steps_write_every_tensor_to_the_last_bit(graph):
+def test_steps_write_every_tensor_to_the_last_bit_but_where_rounded_routes_meet(graph):
     trace = lecture(x=np.array([[0.1], [-1234.5678], [1e-9], [7.0]]), graph=graph)
 
     replayed = trace.replay()
 
+    shares = dict.fromkeys(trace.tensors, 0.0)
+    for step in trace:
+        phase = trace.phases[step.phase]
+        shares[phase.writes] += phase.adds * sum(map(abs, step.results))
     for name, tensor in trace.tensors.items():
-        np.testing.assert_array_equal(replayed[name], tensor.values)
+        apart = abs(replayed[name] - tensor.values).max()
+        assert apart <= 2e-16 * shares[name]
 
 
 def test_two_samples_are_one_apart_whatever_they_are():

@@ -104,10 +104,11 @@ def test_gradient_that_rounding_hides_is_not_said_to_agree():
 
 
 def test_zero_but_for_rounding_agrees_and_says_so():
-    check = slopes([1.0, 2.0, 4.0, 7.0], [0.1, 0.2, -0.3, 0.0])["beta"]
+    check = slopes([1.0, 2.0, 4.0, 7.0], [1.1, 2.2, -3.3, 0.0])["beta"]
 
     assert (check.agrees, check.relative_error) == (True, 0.0)
     assert check.why == "Both are zero but for rounding."
+    assert (check.analytic, check.numeric) == ((0.0,), (0.0,))
 
 
 @pytest.mark.parametrize(

@@ -126,11 +126,13 @@ def test_partial_sums_start_again_with_every_row():
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12))
-def test_shown_sums_add_up_again_to_the_last_bit(x):
+def test_shown_sums_add_up_again_to_the_last_bit_or_cancel(x):
     step = total(x)[0]
 
-    shown = [0.0, *step.running]
-    assert all(a + term == b for a, term, b in zip(shown, step.terms, step.running, strict=False))
+    added = [a + term for a, term in zip([0.0, *step.running], step.terms, strict=False)]
+    rounding = 2e-15 * sum(map(abs, x))
+    pairs = zip(added, step.running, strict=True)
+    assert all(b == a or (b == 0 and abs(a) <= rounding) for a, b in pairs)
     assert step.results == (step.running[-1],)
 
 
@@ -150,21 +152,6 @@ def test_maximum_says_which_term_decided(x, pick, running):
     assert step.pick == pick
     np.testing.assert_array_equal(step.running, running)
     np.testing.assert_array_equal(step.results, [x[pick]])
-
-
-@pytest.mark.parametrize(
-    ("x", "cancels"),
-    [
-        pytest.param([0.1, 0.2, -0.3], True, id="zero but for rounding"),
-        pytest.param([1, 2, -3], False, id="exactly zero"),
-        pytest.param([0.1, 0.2, -0.2], False, id="a small rest that is real"),
-        pytest.param([0, 0], False, id="nothing to cancel"),
-        pytest.param([1e6, 0.1, -1e6, -0.1], True, id="beside large terms"),
-        pytest.param([1e-3, 1e6, -1e6], False, id="a true difference beside large terms"),
-    ],
-)
-def test_sum_of_nothing_but_rounding_says_so(x, cancels):
-    assert total(x)[0].cancels is cancels
 
 
 def test_no_step_makes_a_negative_zero():

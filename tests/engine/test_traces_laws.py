@@ -74,7 +74,7 @@ def has_boxes_of_one_cell_or_of_the_common_number(trace, phase, step, state):
     )
 
 
-def shows_sums_that_add_up_again_to_the_last_bit(trace, phase, step, state):
+def shows_sums_that_add_up_again_to_within_their_rounding(trace, phase, step, state):
     """Add, or take the larger, term by term; then divide; then add what is added once."""
     if phase.combine == "each":
         return (step.running, step.results) == ((), step.terms)
@@ -87,7 +87,17 @@ def shows_sums_that_add_up_again_to_the_last_bit(trace, phase, step, state):
     shown += [shown[-1] / divisor] if divisor != 1 else []
     for symbol in phase.extra:
         shown.append(shown[-1] + trace.read(phase.reads[symbol], step.bind[symbol])[0])
-    return list(step.running) == shown and step.results == (shown[-1],)
+    sizes = np.abs([*step.terms, *step.running]).sum()
+    again = np.allclose(step.running, shown, rtol=0, atol=1e-15 * sizes)
+    return again and step.results == step.running[-1:]
+
+
+def makes_no_number_of_rounding(trace, phase, step, state):
+    """Hold sums that are not 0 against their terms, which are within 1e-16 of themselves."""
+    if phase.combine not in ("sum", "mean"):
+        return True
+    sums = np.abs([total for total in (*step.running, *step.partial) if total])
+    return np.all(sums > 2e-16 * np.abs(step.terms).max() / max(phase.divisor, len(step.terms)))
 
 
 def starts_partial_sums_again_with_every_subtotal(trace, phase, step, state):
@@ -97,8 +107,9 @@ def starts_partial_sums_again_with_every_subtotal(trace, phase, step, state):
     symbol = phase.factors[0]
     axis = trace.tensors[phase.reads[symbol]].axes.index(phase.subtotals)
     *outer, parts = [count for _, count, _ in step.bind[symbol][: axis + 1]]
-    sums = np.cumsum(np.reshape(step.terms, (parts, -1)), axis=1).ravel().tolist()
-    return set(outer) <= {1} and list(step.partial) == (sums if parts > 1 else [])
+    sums = np.cumsum(np.reshape(step.terms, (parts, -1)), axis=1).ravel()
+    same = np.allclose(step.partial, sums if parts > 1 else [], rtol=1e-12, atol=1e-15)
+    return set(outer) <= {1} and same
 
 
 def reads_only_what_was_given_or_is_finished(trace, phase, step, state):
@@ -120,7 +131,8 @@ def writes_what_was_empty_unless_it_adds(trace, phase, step, state):
     [
         binds_its_symbols_to_boxes_inside_their_tensors,
         has_boxes_of_one_cell_or_of_the_common_number,
-        shows_sums_that_add_up_again_to_the_last_bit,
+        shows_sums_that_add_up_again_to_within_their_rounding,
+        makes_no_number_of_rounding,
         starts_partial_sums_again_with_every_subtotal,
         reads_only_what_was_given_or_is_finished,
         writes_what_was_empty_unless_it_adds,

@@ -39,6 +39,19 @@ function scattered() {
   );
 }
 
+test("shares that cancel leave the 0 of the finished tensor, not a rest", () => {
+  const example = scattered();
+  const result = [0.1, 0.3, -0.1 - 0.2, 20];
+  example.phases[0].numbers = numbers(result, [], { results: result });
+  example.tensors.y.values = [0.1, 0, 20];
+
+  const player = playing(example, 1);
+  assert.deepEqual(shown(player), [0.1, 0.3, 0]);
+
+  player.seek(2);
+  assert.deepEqual(shown(player), [0.1, 0, 20]);
+});
+
 test("before the first move every played cell is empty", () => {
   const player = playing(copies([3, 1, 4]));
 
