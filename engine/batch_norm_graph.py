@@ -127,7 +127,7 @@ class Batch:
         """
         writes = _names(left)[0]
         reads = _names(term)
-        loop = self._loop(node_of(writes))
+        loop, bind = _moves(self, (*reads, writes))
         return Phase(
             title=title,
             formula=self.typeset(f"{left} {term}"),
@@ -136,7 +136,7 @@ class Batch:
             reads={name: name for name in reads},
             writes=writes,
             loop=loop,
-            bind={name: self._spans(name, loop) for name in (*reads, writes)},
+            bind=bind,
             combine=combine,
             adds=adds,
             cancels=cancels,
@@ -231,12 +231,22 @@ def float64(array: Array) -> Values:
     return array.astype(np.float64, order="C", subok=False)
 
 
+# A page asks for the same equations again and again, while a number is dragged.
+@lru_cache(maxsize=1024)
 def _names(equation: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_NODE.findall(equation)))
 
 
-# A page asks for the same equations again and again, while a number is dragged.
 @lru_cache(maxsize=1024)
 def _typeset(batch: Batch, equation: str) -> str:
     equation = re.sub(r"\\sum\b", lambda _: batch.sum_sign, equation)
     return _NODE.sub(lambda found: batch.symbol(found[1]), equation)
+
+
+@lru_cache(maxsize=1024)
+def _moves(
+    batch: Batch, names: tuple[str, ...]
+) -> tuple[Mapping[str, int], Mapping[str, Sequence[Span]]]:
+    """Give the loops of a phase that writes the last of some nodes, and how all of them move."""
+    loop = batch._loop(node_of(names[-1]))
+    return loop, {name: batch._spans(name, loop) for name in names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import accumulate, chain
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -81,7 +81,7 @@ class CarriedOut(Trace):
         return self._take(self._numbers[tensor], box)
 
     def _running(self, terms: Sequence[Any]) -> list[Any]:
-        return list(accumulate(terms))
+        return self.arithmetic.running_sums(terms)
 
 
 def _shown(step: Step) -> Step:
@@ -90,7 +90,14 @@ def _shown(step: Step) -> Step:
         tuple(map(float, numbers))
         for numbers in (step.terms, step.running, step.partial, step.results)
     )
-    cancels = step.cancels and any(terms)
-    return replace(
-        step, terms=terms, running=running, partial=partial, results=results, cancels=cancels
+    return Step(
+        phase=step.phase,
+        turn=step.turn,
+        bind=step.bind,
+        terms=terms,
+        running=running,
+        partial=partial,
+        results=results,
+        pick=step.pick,
+        cancels=step.cancels and any(terms),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import cache, lru_cache
+from itertools import accumulate
 
 # More digits than a float has, so that it is as good as rounded once.
 _SHOWN = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
@@ -62,6 +63,10 @@ class Arithmetic:
         if a and b and total.adjusted() < max(a.adjusted(), b.adjusted()) - self._kept:
             return Decimal(0)
         return total
+
+    def running_sums(self, terms: Sequence[Precise]) -> list[Precise]:
+        """Add terms one after the other."""
+        return [Precise(total, self) for total in accumulate(map(_value_of, terms), self.add)]
 
     def _power(self, base: Decimal, exponent: float) -> Decimal:
         """Raise to a whole number of halves."""
