@@ -64,9 +64,9 @@ def not_whole(request: Convolution) -> ParameterError:
     one = next(axis for axis in (along(request, name) for name in AXES) if axis.rest)
     sum_ = f"({one.size} − {one.extent} + {sum(one.padding)})/{one.stride}"
     return ParameterError(
-        f"stride: {one.room} does not divide by {one.stride}, so {sum_} = "
-        f"{one.room / one.stride:.4g} is no whole number of moves; choose another stride, padding "
-        "or input size, or switch strict sizes off",
+        f"stride: {sum_} = {one.room / one.stride:.4g} is no whole number of moves, since "
+        f"{one.room} does not divide by {one.stride}; choose another stride, padding or input "
+        "size, or switch strict sizes off",
         parameter="stride",
         remedies=[
             Remedy("Take the floor", {"strict": False}),

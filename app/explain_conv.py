@@ -104,7 +104,10 @@ def explain_conv_transpose2d(request: ConvTranspose2dRequest) -> Explanation:
     x, weight = _transposed(request)
     bias = request.bias.array(request.weight.filters)
     trace = trace_conv_transpose2d(x, weight, bias, **_spread(request))
-    names = sizes_of(trace) | {"K": float(request.weight.filters)}
+    filters, depth = request.weight.filters, x.shape[1] // request.groups
+    letters = {"Fw": weight.shape[3], "Fh": weight.shape[2], "Fd": depth, "K": filters}
+    letters["stamps"] = x.shape[2] * x.shape[3]  # of each filter, in each channel
+    names = sizes_of(trace) | {name: float(size) for name, size in letters.items()}
     return replace(shown_whole(trace, "stride"), sizes=_sizes(request), names=names)
 
 

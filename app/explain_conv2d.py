@@ -90,7 +90,7 @@ def _counted(
     )
     filters, height, width = shape
     names = {"W1": x[3], "H1": x[2], "D1": x[1], "Fw": weight[3], "Fh": weight[2], "K": filters}
-    names |= {"F": weight[3], "S": request.stride[1], "P": request.sides()[1][0]}
+    names |= {"Fd": weight[1], "F": weight[3], "S": request.stride[1], "P": request.sides()[1][0]}
     names |= {"W2": width, "H2": height, "D2": filters, "outputs": filters * height * width}
     names |= {"parameters": parameters.value, "multiplications": products.value}
     counts = (

@@ -51,8 +51,3 @@ SECTIONS: Mapping[str, Section] = {
     # The stages that are done, and the cell that is pinned.
     "block": Section(BlockRequest, ("kn", "kp")),
 }
-
-
-def contexts(query: Mapping[str, str]) -> dict[str, Any]:
-    """Give what each section needs, under its name."""
-    return {name: section.context(query) for name, section in SECTIONS.items()}

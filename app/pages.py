@@ -33,7 +33,7 @@ NAVIGATION = (
 )
 
 # What the live figure looks like, wherever it stands.
-FIGURE_SHEETS = ("math", "tints", "figure", "lines", "player", "transport")
+FIGURE_SHEETS = ("math", "tints", "figure", "lines", "player", "transport", "chips")
 
 # What the address says beside the settings: the step, the shown channel, the projector's layout.
 _VIEW_KEYS = ("t", "c", "present", "tab")

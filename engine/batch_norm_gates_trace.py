@@ -42,8 +42,8 @@ def trace_batch_norm_gates(x: Array, gamma: Array, beta: Array, *, eps: float = 
 
     Notes
     -----
-    ``d = x - mu``, ``q = d^2``, ``v = sigma2 + eps``, ``s = sqrt(v)``, ``t = 1 / s``,
-    ``xhat = d * t``, ``z = gamma * xhat``, ``y = z + beta``.
+    ``d = x - mu``, ``q = d^2``, ``v = sigma2 + eps``, ``s = sqrt(v)``, ``r = 1 / s``,
+    ``xhat = d * r``, ``z = gamma * xhat``, ``y = z + beta``.
 
     References
     ----------
@@ -149,7 +149,7 @@ def gates_backward_phases(batch: Batch) -> list[Phase]:
 
 
 def _back_to_the_factors(batch: Batch) -> list[Phase]:
-    """Go back through ``y = z + beta``, ``z = gamma * xhat`` and ``xhat = d * t``."""
+    """Go back through ``y = z + beta``, ``z = gamma * xhat`` and ``xhat = d * r``."""
     return [
         batch.phase(
             "Gradient of the shift",
@@ -192,7 +192,7 @@ def _back_to_the_factors(batch: Batch) -> list[Phase]:
 
 
 def _back_to_the_squares(batch: Batch) -> list[Phase]:
-    """Go back through ``t = 1 / s``, ``s = sqrt(v)``, ``v = sigma2 + eps`` and the mean."""
+    """Go back through ``r = 1 / s``, ``s = sqrt(v)``, ``v = sigma2 + eps`` and the mean."""
     return [
         batch.phase(
             "Gradient of the root",

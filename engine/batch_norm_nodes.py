@@ -50,7 +50,7 @@ NODES: Final[Mapping[str, Node]] = {
     "squared": Node("Square", "q", per_cell=True),
     "shifted": Node("Variance plus eps", "v", shared=True),
     "root": Node("Root", "s", shared=True),
-    "inverse": Node("Inverse of the root", "t", shared=True),
+    "inverse": Node("Inverse of the root", "r", shared=True),
     "scaled": Node("Scaled input", "z", per_cell=True),
     # The loss, and what it compares the output with.
     "target": Node("Target", "t", "input", per_cell=True),

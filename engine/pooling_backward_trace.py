@@ -72,7 +72,7 @@ def trace_max_pool2d_backward(
         reached = _single((*cell[:2], *_winner(volume, windows, cell)))
         return {"g": _single(cell), "x": reached, "grad_x": reached}
 
-    sent = rf"{g} \quad \text{{where }} {X.at(*winner)} \text{{ is the largest of the window}}"
+    sent = rf"{g} \; \text{{where }} {X.at(*winner)} \text{{ is the largest of the window}}"
     phase = Phase(
         title="Send the gradient to the first largest cell",
         formula=f"{GRAD_X.at(*winner)} {ADDS} {sent}",
@@ -169,7 +169,10 @@ def _share(shape: Cell, windows: Windows, *, divisor: float | None) -> Phase:
     channel = "c" if shape[1] > 1 else ""
     g = GRAD_Y.at(channel, "i", "j")
     table = {"n": "count"} if divisor is None else {}
-    term = rf"{g} / \sym{{n}}{{n_{{i,j}}}}" if divisor is None else f"{share(divisor)}{g}"
+    if divisor is None:
+        term = rf"{g} / \sym{{n}}{{n_{{i,j}}}}"
+    else:
+        term = rf"{share(divisor)}\cdot {g}" if divisor != 1 else g
     steps = walk(
         shape, windows, window="grad_x", cell="g", shared=True, divisor="n" if table else ""
     )

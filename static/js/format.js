@@ -14,6 +14,11 @@ function fixed(value, decimals) {
 
 /** What binary rounding may add to a number of ordinary size in the sums of a page. */
 const ROUNDING = 1e-12;
+/** The same of a large number, as a part of it: a few units in its last place. */
+const UNITS = 4e-15;
+
+/** @param {number} value */
+const slack = (value) => Math.max(ROUNDING, UNITS * Math.abs(value));
 
 /**
  * Whether a value written with so many decimals is the value itself, but for binary rounding.
@@ -22,10 +27,7 @@ const ROUNDING = 1e-12;
  * @param {number} decimals
  */
 function isExact(value, decimals) {
-  return (
-    Math.abs(value - Number(value.toFixed(decimals))) <=
-    ROUNDING * Math.max(1, Math.abs(value))
-  );
+  return Math.abs(value - Number(value.toFixed(decimals))) <= slack(value);
 }
 
 /**
@@ -55,7 +57,8 @@ export function allExact(values, decimals) {
 }
 
 /**
- * A value in a grid cell: at most so many characters, its sign among them.
+ * A value in a grid cell: at most so many characters and its sign, so that both signs of a number
+ * are rounded alike. Only what is 0, but for binary rounding, is shown as 0.
  *
  * @param {number} value
  * @param {number} [most]
@@ -63,15 +66,30 @@ export function allExact(values, decimals) {
  */
 export function cellText(value, most = 4) {
   const size = Math.abs(value);
-  const sign = value < 0 ? 1 : 0;
-  if (size >= 10 ** (most - sign) - 0.5)
-    return `${sign ? MINUS : ""}${short(size, most - sign)}`;
-  const whole = Math.max(
-    1,
-    Math.floor(Math.log10(Math.max(size, 1)) + 1e-12) + 1,
-  );
-  const room = most - sign - whole - 1;
-  return fixed(value, decimalsFor([value], Math.max(0, Math.min(2, room))));
+  if (size <= ROUNDING) return "0";
+  return (value < 0 ? MINUS : "") + sizeText(size, most);
+}
+
+/**
+ * A size in at most so many characters; where they are few, a decimal says more than the 0 before
+ * the point.
+ *
+ * @param {number} size
+ * @param {number} most
+ */
+function sizeText(size, most) {
+  if (size >= 10 ** most - 0.5) return short(size, most);
+  const bare = most < 4;
+  const written = (/** @type {number} */ decimals) =>
+    size.toFixed(decimals).replace(bare ? /^0(?=\.)/ : "", "");
+  let decimals = decimalsFor([size], 2);
+  while (decimals && written(decimals).length > most) decimals -= 1;
+  if (Number(size.toFixed(decimals))) return written(decimals);
+  const [digit, power] = size.toExponential(0).split("e-");
+  if (Number(power) > 3) return `${digit}e${MINUS}${power}`;
+  return Number(`${digit}e-${power}`)
+    .toString()
+    .replace(most < 5 ? /^0/ : "", "");
 }
 
 /**
@@ -81,8 +99,8 @@ export function cellText(value, most = 4) {
  * @param {string} text
  */
 export function isShown(value, text) {
-  const shown = Number(text.replace(MINUS, "-"));
-  return Math.abs(shown - value) <= ROUNDING * Math.max(1, Math.abs(value));
+  const shown = Number(text.replaceAll(MINUS, "-"));
+  return Math.abs(shown - value) <= slack(value);
 }
 
 /**
@@ -166,7 +184,8 @@ export function valueText(value, decimals = decimalsFor([value])) {
 export function isWhole(value, decimals) {
   if (value !== 0 && Number(value.toFixed(decimals)) === 0)
     return (
-      Math.abs(Number(value.toExponential(2)) - value) <= 1e-9 * Math.abs(value)
+      Math.abs(Number(value.toExponential(2)) - value) <=
+      ROUNDING * Math.abs(value)
     );
   return Math.abs(value) < 1e7 && isExact(value, decimals);
 }

@@ -15,6 +15,9 @@ import { bodyOf, editsIn } from "./url-state.js";
  */
 export class Lab extends EventTarget {
   /** @type {AbortController | null} */ #asking = null;
+  /** @type {{question: string, reply: Reply} | null} What is shown, and to what it is the answer. */
+  #answered = null;
+  #held = false;
 
   /**
    * @param {TraceFigure} figure
@@ -50,7 +53,7 @@ export class Lab extends EventTarget {
    */
   start(reply) {
     if (Object.keys(this.state.edits).length) this.ask();
-    else this.take(reply);
+    else this.#answer(JSON.stringify(this.body), reply);
   }
 
   /** @param {Record<string, string>} values @param {boolean} [again] */
@@ -122,13 +125,41 @@ export class Lab extends EventTarget {
   }
 
   async ask() {
+    if (this.#held) return;
     this.#asking?.abort();
     const { signal } = (this.#asking = new AbortController());
+    const { body } = this;
     try {
-      this.take(await askTrace(this.body, signal));
+      const reply = await askTrace(body, signal);
+      this.#answer(JSON.stringify(body), reply);
     } catch (error) {
       if (!signal.aborted) throw error;
     }
+  }
+
+  /** @param {string} question @param {Reply | {problem: Problem}} reply */
+  #answer(question, reply) {
+    if (!("problem" in reply)) this.#answered = { question, reply };
+    this.take(reply);
+  }
+
+  /** Ask nothing, because nothing is there that would draw the answer. */
+  hold() {
+    this.#asking?.abort();
+    this.#held = true;
+  }
+
+  get held() {
+    return this.#held;
+  }
+
+  /** Show the state; what was asked last is not asked again, so this needs no connection. */
+  show() {
+    this.#held = false;
+    const { question, reply } = this.#answered ?? {};
+    if (!reply || question !== JSON.stringify(this.body)) return this.ask();
+    this.#asking?.abort();
+    this.take(reply);
   }
 
   /** Fetch the numbers of the steps that a figure lacks. @param {any} figure */

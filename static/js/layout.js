@@ -1,4 +1,4 @@
-import { HEAD, fit, moved, placeMaps, side } from "./measure.js";
+import { HEAD, fit, leastWidth, moved, placeMaps, side } from "./measure.js";
 
 /**
  * Where everything of a picture stands. Pure geometry, in CSS pixels.
@@ -18,7 +18,7 @@ import { HEAD, fit, moved, placeMaps, side } from "./measure.js";
  * @property {number} bias  Biases to show.
  * @property {boolean} stops  Whether the stops are drawn as bars under the input.
  *
- * @typedef {{x: number, y: number}} Point
+ * @typedef {{x: number, y: number, plain?: boolean}} Point  Plain: no bracket stands over it.
  *
  * @typedef {object} Layout
  * @property {"row" | "columns" | "stack"} kind
@@ -40,6 +40,9 @@ import { HEAD, fit, moved, placeMaps, side } from "./measure.js";
 /** The height of a line of the list of partial sums, and the side of a bias's cell in it. */
 export const LINE = 22;
 export const BIAS = 20;
+
+/** The least side of a cell with its number. */
+const NUMBERS = 18;
 
 /**
  * @param {Content} content
@@ -133,25 +136,32 @@ function layColumns(content, width, height) {
 
 /**
  * Share a width between the input, the filter with its products, and the output maps: whatever
- * has the larger cells gives way first, and the maps last.
+ * has the larger cells gives way first, then what has lost its numbers, and the maps last.
  *
  * @param {Content} content
  * @param {number} width  Without gaps.
- * @param {number} grids  Columns of the filter and the products together.
- * @param {number} height
+ * @param {{input: number, maps: number, filter: number}} height  For each of them.
  */
-function share({ rows, columns, maps }, width, grids, height) {
-  let right = Math.min(
-    width * 0.34,
-    (maps.columns * 42 + 14) * Math.min(maps.count, 3),
-  );
-  let cell = Math.max(26, fit(rows, height, 44, 6));
-  let filter = 44;
+function share({ rows, columns, maps, filter: weight, window }, width, height) {
+  const grids = (weight ? 2 : 1) * window.columns;
+  const needed = leastWidth(maps, height.maps, width * 0.45);
+  const least = Math.max(maps.count > 2 ? width * 0.28 : 130, needed);
+  const usual = (maps.columns * 42 + 14) * Math.min(maps.count, 3);
+  let right = Math.max(needed, Math.min(width * 0.34, usual));
+  let cell = fit(rows, height.input, 44, 16);
+  let filter = fit(window.rows, height.filter, 44, 24);
+  // The numbers of a small filter stay in sight when those of the input are gone.
+  const readable = grids <= 10 ? NUMBERS : 14;
   const total = () => side(columns, cell) + side(grids, filter) + right;
   while (total() > width) {
-    if (filter > 14 && filter >= cell) filter -= 1;
+    if (filter > 24 && filter >= cell) filter -= 1;
+    else if (cell > NUMBERS) cell -= 1;
+    else if (filter > readable) filter -= 1;
+    else if (right > Math.max(least, width * 0.26))
+      right = Math.max(least, right - 8);
     else if (cell > 12) cell -= 1;
-    else if (right > (maps.count > 2 ? width * 0.28 : 130)) right -= 8;
+    else if (right > least) right = Math.max(least, right - 8);
+    else if (filter > 14) filter -= 1;
     else if (cell > 5) cell -= 1;
     else break;
   }
@@ -170,12 +180,11 @@ function row(content, width, height, channel) {
   const gaps = 76 + (content.filter ? 40 : 0) + 92;
   const grids = (content.filter ? 2 : 1) * window.columns;
   const foot = content.stops ? 96 : 8;
-  const { cell, filter, right } = share(
-    content,
-    width - gaps,
-    grids,
-    height - HEAD - foot,
-  );
+  const { cell, filter, right } = share(content, width - gaps, {
+    input: height - HEAD - foot,
+    maps: Math.max(220, height - 8),
+    filter: height - HEAD - 48 - listHeight(content),
+  });
   const wide = side(columns, cell);
   const high = side(rows, cell);
   const tall = side(window.rows, filter);

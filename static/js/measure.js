@@ -2,8 +2,13 @@
 
 const GAP = 2;
 
-/** Room over a grid for its heading and a bracket. */
-export const HEAD = 40;
+/** Room over a grid for its heading and a bracket, and for its heading alone. */
+export const HEAD = 46;
+export const TITLE = 32;
+
+/** Between two output maps, and the least side of their cells. */
+const BESIDE = 14;
+const LEAST = 4;
 
 /** The side of a grid of so many cells. @param {number} cells @param {number} size */
 export const side = (cells, size) => cells * (size + GAP) - GAP;
@@ -24,8 +29,34 @@ export function fit(cells, space, most, least) {
   return Math.max(least, Math.min(most, Math.floor(filling(cells, space))));
 }
 
+/** The height of so many rows of maps: only the first has brackets. */
+const stacked = (/** @type {number} */ down, /** @type {number} */ high) =>
+  HEAD + (down - 1) * TITLE + down * high;
+
 /**
- * Output maps in as many columns as let them be largest.
+ * The width, of at most so much, in which output maps still fit into a height.
+ *
+ * @param {Content["maps"]} maps
+ * @param {number} height
+ * @param {number} most
+ */
+export function leastWidth({ count, rows, columns }, height, most) {
+  const [high, wide] = [side(rows, LEAST), side(columns, LEAST)];
+  const widthOf = (/** @type {number} */ across) =>
+    across * (wide + BESIDE) - BESIDE;
+  let across = 1;
+  while (
+    across < count &&
+    stacked(Math.ceil(count / across), high) > height &&
+    widthOf(across + 1) <= most
+  )
+    across += 1;
+  return widthOf(across);
+}
+
+/**
+ * Output maps in as many columns as let them be largest. They may be higher than is wished for, but
+ * never wider.
  *
  * @param {Content["maps"]} maps
  * @param {number} width
@@ -36,26 +67,31 @@ export function placeMaps(maps, width, height, most) {
   let best = { raw: -Infinity, across: 1 };
   for (let across = 1; across <= maps.count; across++) {
     const down = Math.ceil(maps.count / across);
-    const wide = filling(maps.columns, (width - (across - 1) * 14) / across);
-    const high = filling(maps.rows, (height - down * HEAD) / down);
-    const raw = Math.min(wide, high, most);
+    const wide = filling(
+      maps.columns,
+      (width - (across - 1) * BESIDE) / across,
+    );
+    const high = filling(maps.rows, (height - stacked(down, 0)) / down);
+    const raw = Math.min(wide, Math.max(high, LEAST), most);
     // Where height is no matter, maps of the same size rather stand beside each other.
-    if (height === Infinity ? raw >= best.raw : raw > best.raw)
-      best = { raw, across };
+    const same = raw === best.raw && (height === Infinity || high < LEAST);
+    if (raw > best.raw || same) best = { raw, across };
   }
-  const cell = Math.max(4, Math.floor(best.raw));
-  const stepX = side(maps.columns, cell) + 14;
-  const stepY = side(maps.rows, cell) + HEAD;
+  const cell = Math.max(1, Math.floor(best.raw));
+  const stepX = side(maps.columns, cell) + BESIDE;
+  const stepY = side(maps.rows, cell) + TITLE;
   const places = Array.from({ length: maps.count }, (_, i) => ({
     x: (i % best.across) * stepX,
     y: HEAD + Math.floor(i / best.across) * stepY,
+    /** Whether only a heading stands over it. */
+    plain: i >= best.across,
   }));
   const down = Math.ceil(maps.count / best.across);
   return {
     cell,
     places,
-    width: best.across * stepX - 14,
-    height: down * stepY,
+    width: best.across * stepX - BESIDE,
+    height: stacked(down, side(maps.rows, cell)),
   };
 }
 
@@ -65,4 +101,4 @@ export function placeMaps(maps, width, height, most) {
  * @param {number} y
  */
 export const moved = (points, x, y) =>
-  points.map((point) => ({ x: point.x + x, y: point.y + y }));
+  points.map((point) => ({ ...point, x: point.x + x, y: point.y + y }));

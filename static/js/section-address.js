@@ -1,3 +1,5 @@
+import { unravel } from "./boxes.js";
+
 /** @import {Control} from "./url-state.js" */
 
 /**
@@ -24,4 +26,21 @@ export function keepInAddress(controls, values, views) {
     "",
     `${search ? `?${search}` : location.pathname}${location.hash}`,
   );
+}
+
+/** A cell as the address writes it: its place, from 1. @param {number} index @param {number[]} shape */
+export function cellText(index, shape) {
+  return unravel(index, shape)
+    .map((at) => at + 1)
+    .join(".");
+}
+
+/** The cell of an address, or null where there is none. @param {string} text @param {number[]} shape */
+export function cellOf(text, shape) {
+  const place = text.split(".").map((at) => Number(at) - 1);
+  const inside =
+    place.length === shape.length &&
+    place.every((at, i) => at >= 0 && at < shape[i]);
+  if (!inside) return null;
+  return place.reduce((index, at, axis) => index * shape[axis] + at, 0);
 }

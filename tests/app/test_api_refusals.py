@@ -157,9 +157,8 @@ def ask(client, **body):
         pytest.param(
             {"stride": 3, "strict": True},
             "stride",
-            "stride: 4 does not divide by 3, so "
-            "(7 − 3 + 0)/3 = 1.333 is no whole number of moves; choose another stride, "
-            "padding or input size, or switch strict sizes off",
+            "stride: (7 − 3 + 0)/3 = 1.333 is no whole number of moves, since 4 does not "
+            "divide by 3; choose another stride, padding or input size, or switch strict sizes off",
             id="strict",
         ),
         pytest.param(

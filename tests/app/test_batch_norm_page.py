@@ -115,13 +115,6 @@ def test_what_the_address_says_of_the_view_is_no_setting(client):
             id="no such loss",
         ),
         pytest.param(
-            {"epsilon": "1"},
-            None,
-            'epsilon: the address has a setting of no such name (did you mean "eps"?); leave it '
-            "out",
-            id="no such key",
-        ),
-        pytest.param(
             {"#x": "5"},
             "x.edits",
             'x.edits: "5" is not a list; use square brackets',
@@ -133,6 +126,26 @@ def test_bad_address_shows_the_page_with_the_fault(client, query, field, sentenc
     problem = page_of(client, query).json["reply"]["problem"]
 
     assert (problem["field"], problem["message"]) == (field, sentence)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        pytest.param({"utm_source": "mail"}, "utm_source: the address has a setting", id="tracker"),
+        pytest.param(
+            {"epsilon": "1"}, "(did you mean &#34;eps&#34;?); leave it out", id="misspelt"
+        ),
+    ],
+)
+def test_unknown_name_in_the_address_is_told_and_the_rest_is_shown(client, query, sentence):
+    text = client.get(f"/batch-norm?{urlencode(query | {'gamma': '2'})}").text
+
+    assert sentence in text
+    assert Page(text).json["reply"] == explain(client, gamma=2)
+
+
+def test_batch_of_one_can_be_stepped_to(client):
+    assert 'data-key="m" data-part="" value="4" aria-valuemin="1"' in client.get("/batch-norm").text
 
 
 @settings(deadline=None, max_examples=60)

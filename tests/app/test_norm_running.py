@@ -69,12 +69,3 @@ def test_what_cannot_be_is_refused(client, body, sentence):
 
     assert status == 422
     assert sentence in reply["detail"]["message"]
-
-
-def test_the_page_has_the_controls_with_the_values_of_the_address(client):
-    page = client.get("/batch-norm?rx=drift&rk=5&rm=0.3&rt=2&rmode=inference&ri=2").text
-
-    section = page[page.index("Training and inference") :]
-    assert '<option value="drift"' in section
-    assert 'data-key="rk" data-part="" value="5"' in section
-    assert 'data-key-of="rm" aria-label="Momentum, number" title="Momentum" value="0.3"' in section

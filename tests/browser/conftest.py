@@ -31,7 +31,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-_REFUSAL = re.compile(r"Failed to load resource: .* status of 4\d\d")
+_REFUSAL = re.compile(r"Failed to load resource: (.* status of 4\d\d|net::ERR_FAILED)")
 _TIMEOUT = 10_000
 
 
@@ -116,8 +116,9 @@ class _Watch:
 def _opener(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
     """Open pages, each in a browser profile of its own; close them and say what they did wrong.
 
-    ``refusals=True`` allows what Chromium writes to the console for a 4xx reply, where a test is
-    about one. ``before`` is a script that runs before those of the page.
+    ``refusals=True`` allows what Chromium writes to the console for a 4xx reply, or for a request
+    that is cut off, where a test is about one. ``before`` is a script that runs before those of
+    the page.
     """
     opened: list[tuple[Page, _Watch]] = []
 

@@ -164,6 +164,11 @@ class ExplorePage:
             target.click()
         self.drawn(reply.value)
 
+    def settle(self) -> None:
+        """Wait until what follows from a change of the window's size has come."""
+        self.page.evaluate(_FRAMES)
+        self.page.evaluate(_FRAMES)
+
     def drawn(self, reply: Any) -> None:
         reply.finished()
         self.page.evaluate(_FRAMES)

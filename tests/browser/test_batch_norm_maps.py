@@ -163,6 +163,61 @@ def test_keys_walk_across_maps_pin_and_edit(maps):
     np.testing.assert_allclose(read(page, "Normalised input")[0], expected, atol=1e-9)
 
 
+def across(page, *selectors):
+    """Tell how far to the right parts of the solid stand, on average."""
+    boxes = [page.locator(f".maps-cube {one}").bounding_box() for one in selectors]
+    return np.mean([box["x"] + box["width"] / 2 for box in boxes])
+
+
+def test_letters_of_the_solid_stand_by_the_edges_of_their_axes(maps):
+    page = maps(reduced_motion=True)
+    channels = across(page, *(f"[data-first='{first}']" for first in (32, 36, 40, 44)))
+    samples = across(page, *(f"[data-first='{first}']" for first in (12, 28, 44)))
+
+    c, n = (across(page, f".axis-names text:text-is('{letter}')") for letter in "CN")
+
+    assert abs(c - channels) < abs(c - samples)
+    assert abs(n - samples) < abs(n - channels)
+
+
+def test_maps_have_a_stop_of_the_tab_key_each_and_their_buttons(maps):
+    page, stops = maps(), []
+    section(page).get_by_label("Epsilon of the maps").focus()
+
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.getAttribute('role') ?? 'button'"))
+
+    assert stops == ["button", "button", "gridcell", "gridcell"]
+
+
+def test_ctrl_z_undoes_in_the_section_that_has_the_focus(maps):
+    page = maps("?gamma=1")
+    page.locator(".norm-settings").get_by_label("Gamma", exact=True).fill("2")
+    expect(page).to_have_url(re.compile("gamma=2"))
+    cell(page, "Input", 1, 1, 1, 1).focus()
+    with page.expect_response("**/api/trace"):
+        page.keyboard.type("9")
+        page.keyboard.press("Enter")
+
+    page.keyboard.press("Control+z")
+
+    expect(cell(page, "Input", 1, 1, 1, 1)).to_have_accessible_name(re.compile(": -11$"))
+    page.keyboard.press("Control+z")
+    expect(page).to_have_url(re.compile("gamma=2"))
+
+
+def test_a_long_mean_shows_all_of_its_terms_on_request(maps):
+    page = maps("?fk=layer&fh=4&fw=4&fn=2&fc=4")
+    terms = page.locator(".told-line").first.locator(".term:visible")
+    expect(terms).to_have_count(8)
+    expect(page.locator(".told-line .numbers").first).to_contain_text("⋯")
+
+    section(page).get_by_role("button", name="All 64 terms").click()
+
+    expect(terms).to_have_count(64)
+
+
 def test_undo_and_reset_take_changes_back(maps):
     page = maps()
     cell(page, "Input", 1, 1, 1, 1).focus()
@@ -232,3 +287,14 @@ def test_accessible(maps, assert_accessible, theme, kind):
     page = maps(f"?fk={kind}&fp=1.1.1.1", theme=theme, reduced_motion=True)
 
     assert_accessible(page)
+
+
+def test_cells_are_painted_whatever_else_has_come(open_page):
+    page = open_page("/batch-norm", refusals=True)
+    page.route("**/batch-norm/sections/block*", lambda route: route.abort())
+
+    page.locator(".norm-places a[href='#maps-heading']").click()
+
+    fill = cell(page, "Input", 3, 4, 2, 2).locator(".fill")
+    expect(fill).to_be_visible()
+    assert fill.evaluate("fill => getComputedStyle(fill).fill") != "rgb(0, 0, 0)"

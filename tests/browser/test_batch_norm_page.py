@@ -38,7 +38,7 @@ def open_page(open_page):
 
 
 def number(text: str) -> float:
-    return float(text.replace("−", "-"))
+    return float(text.replace("−", "-").removeprefix("≈ "))
 
 
 def column(page: Page, key: str) -> list[float]:

@@ -29,6 +29,23 @@ _KEEP_EDITS = """() => document.addEventListener("edit", event => {
   event.stopPropagation();
   window.edits.push(event.detail);
 }, true)"""
+# Headings under a node of a line that comes from above, and texts wider than their pill.
+_CROSSED = """() => {
+  const box = element => element.getBoundingClientRect();
+  const nodes = [...document.querySelectorAll(".joint")].map(box);
+  const headings = [...document.querySelectorAll(".board .heading")].filter(heading => {
+    const {left, right, bottom} = box(heading);
+    return nodes.some(node => {
+      const middle = (node.left + node.right) / 2;
+      return left < middle && right > middle && bottom < node.bottom && node.top - bottom < 60;
+    });
+  });
+  const pills = [...document.querySelectorAll(".given")].filter(pill => {
+    const [around, text] = [...pill.children].map(box);
+    return text.left < around.left + 2 || text.right > around.right - 2;
+  });
+  return [...headings, ...pills].map(element => element.textContent);
+}"""
 _X = {"preset": "integers", "height": 5, "width": 5}
 _LAYERS = [
     pytest.param({}, id="plain"),
@@ -127,6 +144,22 @@ def test_pinning_a_gradient_with_the_keyboard_says_what_it_is_collected_from(sho
     expect(explore.button("Unpin")).to_be_visible()
 
 
+def test_a_pinned_cell_and_the_term_in_hand_do_not_share_the_black_ring(show):
+    explore = show({})
+    if explore.button("Unpin").is_visible():
+        explore.button("Unpin").click()
+    explore.button("First step").click()
+    rings = explore.page.locator(".rings rect")
+    expect(rings).not_to_have_count(0)
+
+    explore.cell("Input", 5, 5).click()
+    explore.page.mouse.move(0, 0)
+    expect(rings).to_have_count(0)
+    explore.button("Unpin").click()
+
+    expect(rings).not_to_have_count(0)
+
+
 @pytest.mark.parametrize("name", ["Input", "Filter", "Upstream gradient"])
 def test_typing_into_a_given_cell_asks_for_the_change(show, name):
     explore = show({})
@@ -200,6 +233,26 @@ def test_forward_comes_back_in_the_same_figure(show):
 
     expect(explore.grid("Products")).to_be_visible()
     expect(explore.grid("Gradient of input")).to_have_count(0)
+
+
+def test_an_average_s_gradient_is_multiplied_in_the_formula_and_in_the_picture(show):
+    explore = show({"op": "avg_pool2d_backward", "x": {"preset": "integers"}})
+    explore.button("First step").click()
+
+    numbers = explore.page.locator(".formula-card .numbers")
+
+    expect(numbers).to_contain_text("14⋅")
+    expect(explore.page.locator(".wires .given")).to_have_text("× 1/4")
+
+
+def test_no_line_runs_through_a_heading_and_what_flows_fits_its_pill(show):
+    sparse = {"weight": {"preset": "integers", "width": 2, "height": 4}, "dilation": 2}
+    explore = show(sparse | {"x": {"preset": "random", "height": 9, "width": 9}})
+    explore.button("First step").click()
+
+    crossed = explore.page.evaluate(_CROSSED)
+
+    assert crossed == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

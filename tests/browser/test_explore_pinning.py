@@ -87,3 +87,59 @@ def test_playing_lets_go_of_a_pin(visit):
     explore.button("Play").click()
 
     expect(explore.button("Unpin")).to_be_hidden()
+
+
+# Where the picture and its player stand on the page.
+_PLACES = """() => ["trace-figure .picture", "trace-figure .transport"].map(
+  part => document.querySelector(part).getBoundingClientRect().y + scrollY)"""
+
+
+@pytest.mark.parametrize("width", [901, 1200, 1280, 1366, 1440])
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        pytest.param("d=3&k=2&b=1&p=1", "Output map 2", id="a window of three channels"),
+        pytest.param("op=max_pool2d", "Input", id="pooling"),
+        pytest.param("w=5&h=5&b=1&tab=backward", "Gradient of input", id="a gradient"),
+        pytest.param("w=5&h=5&b=1&tab=backward", "Filter", id="a weight and its gradient"),
+    ],
+)
+def test_nothing_moves_away_from_under_the_pointer(go, query, name, width):
+    explore = go(query)
+    explore.page.set_viewport_size({"width": width, "height": 800})
+    explore.settle()
+    explore.page.mouse.move(2, 2)
+    before = explore.page.evaluate(_PLACES)
+
+    explore.cell(name, 2, 2).hover()
+    assert explore.page.evaluate(_PLACES) == before
+
+    explore.page.mouse.down()
+    explore.page.mouse.up()
+
+    expect(explore.button("Unpin")).to_be_visible()
+    assert explore.page.evaluate(_PLACES) == before
+
+
+@pytest.mark.parametrize("width", [901, 1280])
+def test_all_that_is_told_of_a_cell_can_be_read(go, width):
+    explore = go("d=3&k=2&p=1&op=conv2d")
+    explore.page.set_viewport_size({"width": width, "height": 800})
+
+    explore.cell("Output map 2", 2, 2).click()
+
+    # A line more than there is room for, not the feet of the last one.
+    cut = "told => told.scrollHeight > told.clientHeight + 8"
+    assert not explore.readout.evaluate(cut)
+
+
+def test_on_a_phone_what_is_told_of_a_cell_stands_over_the_player(open_page):
+    page = open_page("/explore", width=390, height=844, touch=True)
+    explore = ExplorePage(page)
+
+    explore.cell("Input", 2, 2).tap()
+
+    said, unpin = explore.readout.bounding_box(), explore.button("Unpin").bounding_box()
+    player = explore.button("Play").bounding_box()
+    assert 0 < said["y"] < unpin["y"] < player["y"] < 844
+    assert player["y"] - said["y"] < 90

@@ -247,3 +247,19 @@ def test_padding_alone_left_over_is_not_called_lost(visit):
 
     expect(explore.size).to_contain_text("Only padding is left over")
     assert not explore.marked("Input", "data-never")
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        pytest.param("w=6&h=6&d=3&k=2", "6×6×3⋆2 filters 3×3×3=4×4×2", id="as deep as the input"),
+        pytest.param("w=6&h=6&d=4&k=2&g=2", "6×6×4⋆2 filters 3×3×2=4×4×2", id="of one group"),
+        pytest.param("w=6&h=6&flip=1", "6×6\u22173×3=4×4", id="turned"),
+        pytest.param(
+            "op=conv_transpose2d&w=4&h=4&d=2&k=3", "4×4×2stamps3 filters 3×3×2→9×9×3", id="stamped"
+        ),
+        pytest.param("op=max_pool2d&w=6&h=6&d=2", "6×6×2→3×3×2", id="without a filter"),
+    ],
+)
+def test_the_sizes_beside_the_tabs_name_every_filter(visit, query, told):
+    expect(visit(query).page.locator(".shapes")).to_have_text(told)

@@ -240,3 +240,31 @@ def test_leaving_lets_go_of_what_is_not_pinned(visit):
 
     expect(explore.readout).to_contain_text("Point at any cell")
     assert explore.marked("Output", "data-into") == set()
+
+
+@pytest.mark.parametrize(
+    ("grid", "name"),
+    [
+        ("Filter 2 channel 3", "Filter 2, channel 3, row 1, column 2: "),
+        ("Bias", "Bias of filter 2: "),
+        ("Output map 2", "Output map 2, row 1, column 2: "),
+    ],
+)
+def test_a_cell_is_called_by_its_place_without_saying_a_word_twice(visit, grid, name):
+    explore = visit("d=3&k=2&b=1")
+    explore.button("Last step").click()
+
+    explore.cell(grid, 1, 2).hover()
+
+    expect(explore.readout).to_contain_text(name)
+
+
+def test_the_step_steps_back_while_another_cell_is_traced(visit):
+    explore = visit()
+    faint = "() => getComputedStyle(document.querySelector('.window')).opacity"
+    explore.page.mouse.move(2, 2)
+    assert explore.page.evaluate(faint) == "1"
+
+    explore.cell("Input", 5, 5).hover()
+
+    assert float(explore.page.evaluate(faint)) < 0.5

@@ -56,6 +56,25 @@ def volume(open_page):
     return show
 
 
+# The numbers of a plate as they are drawn, row by row; of the window, those that its frame covers.
+_DRAWN = """() => {
+  const rows = plate => {
+    const texts = [...plate.querySelectorAll(":scope > .plate-numbers > text")].map(text => (
+      {x: +text.getAttribute("x"), y: +text.getAttribute("y"),
+       value: Number(text.textContent.replace("\u2212", "-"))}));
+    return texts.sort((a, b) => a.y - b.y || a.x - b.x);
+  };
+  const input = document.querySelector(".plate[data-role=x]");
+  const {transform} = input.querySelector(".plate-frame").style;
+  const [left, top] = transform.match(/-?[0-9.]+/g).map(Number);
+  const filter = rows(document.querySelector(".plate[data-role=w]"));
+  const side = 24 * Math.sqrt(filter.length);
+  const window = rows(input).filter(({x, y}) =>
+    x > left && x < left + side && y > top && y < top + side);
+  return [window.map(({value}) => value), filter.map(({value}) => value)];
+}"""
+
+
 def told(page: Page):
     return page.locator(".told")
 
@@ -75,6 +94,32 @@ def test_stepping_tells_the_filter_its_channels_and_the_sum(volume):
     assert sums
     terms, whole = (text.replace("\u2212", "-").replace(" ", "") for text in sums.groups())
     assert sum(map(int, re.findall(r"[+-]?\d+", terms))) == int(whole)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        pytest.param({"op": "conv2d", "flip": True}, id="flipped"),
+        pytest.param({"op": "conv_transpose2d", "stride": 2}, id="transposed"),
+        pytest.param({"op": "conv2d"}, id="as it is"),
+    ],
+)
+def test_the_filter_stands_as_it_is_read_so_that_the_drawn_sum_is_right(volume, layer):
+    size = {"preset": "integers", "width": 4, "height": 4}
+    page = volume({"x": size, "weight": {"preset": "integers"}} | layer)
+    turned = layer != {"op": "conv2d"}
+
+    page.get_by_role("button", name="Unfold").click()
+    page.get_by_role("slider", name="Step").fill("4")
+    said = page.locator(".of-unfolded .result").text_content() or ""
+
+    window, taps = page.evaluate(_DRAWN)
+    assert len(window) == len(taps) == 9
+    assert sum(x * w for x, w in zip(window, taps, strict=True)) == int(
+        said.removeprefix("= ").replace("\u2212", "-")
+    )
+    name = "\u2217 filter 1, turned" if turned else "⋆ filter 1"
+    expect(page.locator(".of-unfolded .note")).to_have_text(name)
 
 
 def test_filter_moves_along_rows_and_columns_only(volume):
@@ -103,6 +148,35 @@ def test_a_map_that_is_chosen_shows_its_filter_with_mouse_and_keyboard(volume):
     expect(told(page)).to_contain_text("Filter 1 spans")
 
 
+def test_the_arrow_keys_go_from_cell_to_cell_of_a_map(volume):
+    page = volume()
+    page.get_by_role("button", name="Output map 1: show its filter").focus()
+
+    for key in ("ArrowRight", "ArrowDown", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+    expect(told(page)).to_contain_text("row 2, column 2 of map 1")
+    page.get_by_role("button", name="Output map 2: show its filter").focus()
+    page.keyboard.press("ArrowLeft")
+
+    expect(told(page)).to_contain_text("row 2, column 1 of map 2")
+
+
+def test_a_layer_too_large_to_play_is_traced_by_keys_and_by_pointing(volume):
+    size = {"width": 12, "height": 12, "channels": 8}
+    page = volume({"op": "conv2d", "x": size, "weight": {"filters": 8}}, reduced_motion=True)
+    expect(page.get_by_text("Point at a cell to trace it")).to_be_visible()
+    own = page.locator(".plate[data-role=y][data-own]")
+
+    own.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(told(page)).to_contain_text("row 8, column 10 of map 8")
+    box = own.locator(".plate-ground").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.35, box["y"] + box["height"] * 0.15)
+
+    expect(told(page)).to_contain_text("row 2, column 4 of map 8")
+
+
 def test_unfolding_puts_channels_beside_each_other_and_shows_partial_sums(volume):
     page = volume(reduced_motion=True)
     channels = page.locator(".plate[data-role=x]")
@@ -127,6 +201,8 @@ def test_lecture_layer_opens_within_a_second_and_every_cell_is_explained(volume)
 
     assert time.perf_counter() - began < 1
     expect(page.get_by_text("96·(11·11·3+1) = 34,944")).to_be_visible()
+    formula = page.locator(".size-formula")
+    expect(formula).to_contain_text(re.compile(r"227\W+11\W+2\W+04\W+1=55"))
     expect(page.get_by_text("55·55·96 = 290,400")).to_be_visible()
     expect(page.get_by_text("363 terms")).to_be_visible()
     page.get_by_role("slider", name="Output map").fill("96")

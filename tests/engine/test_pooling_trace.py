@@ -238,7 +238,7 @@ def test_average_over_the_input_alone_is_divided_by_the_cells_left():
             "max_pool2d_backward",
             {},
             r"\sym{grad_x}{\frac{\partial L}{\partial x_{p,q}}} \mathrel{+}= "
-            r"\sym{g}{\frac{\partial L}{\partial y_{i,j}}} \quad "
+            r"\sym{g}{\frac{\partial L}{\partial y_{i,j}}} \; "
             r"\text{where } \sym{x}{x_{p,q}} \text{ is the largest of the window}",
             id="gradient of a maximum",
         ),
@@ -246,7 +246,7 @@ def test_average_over_the_input_alone_is_divided_by_the_cells_left():
             "avg_pool2d_backward",
             {},
             r"\sym{grad_x}{\frac{\partial L}{\partial x_{Si + u,Sj + v}}} \mathrel{+}= "
-            r"\frac{1}{4} \sym{g}{\frac{\partial L}{\partial y_{i,j}}}",
+            r"\frac{1}{4} \cdot \sym{g}{\frac{\partial L}{\partial y_{i,j}}}",
             id="gradient of an average",
         ),
     ],

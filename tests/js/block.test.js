@@ -96,6 +96,39 @@ test("gradients go the other way than values, around what is between", () => {
   assert.ok(start > end - 1000);
 });
 
+/** The upright part of each line in a list but those that stay in one row. */
+const uprights = (wires) =>
+  wires.flatMap(({ from, path }) => {
+    const found = path.match(/([\d.]+)H([\d.]+)V([\d.]+)H[\d.]+$/);
+    if (!found) return [];
+    const [start, x, end] = found.slice(1).map(Number);
+    return [{ from, x, low: Math.min(start, end), high: Math.max(start, end) }];
+  });
+
+test("a list joins what a row joins, beside its grids, letters and formulas", () => {
+  const layout = layoutOf(model, graph, PARTS, 340);
+  const wires = wiresOf(graph, layout);
+  const named = (all) => all.map(({ from, to }) => `${from} ${to}`);
+
+  assert.ok(layout.tall);
+  assert.deepEqual(
+    named(wires),
+    named(wiresOf(graph, layoutOf(model, graph, PARTS, 1280))),
+  );
+  assert.equal(uprights(wires).length, wires.length - 1);
+  for (const { x } of uprights(wires))
+    assert.ok((x > 0 && x < layout.gutter) || x > 340 - layout.gutter);
+});
+
+test("lines of a list that run beside each other do not cover each other", () => {
+  const lines = uprights(wiresOf(graph, layoutOf(model, graph, PARTS, 340)));
+
+  for (const a of lines)
+    for (const b of lines)
+      if (a.from !== b.from && a.x === b.x)
+        assert.ok(a.high <= b.low || b.high <= a.low);
+});
+
 test("an arrow points where its line ends", () => {
   assert.equal(tipOf("M0 5H20"), "M22 5L13 1L13 9Z");
   assert.equal(tipOf("M20 5H0"), "M-2 5L7 9L7 1Z");
@@ -119,5 +152,6 @@ test("a sentence says what a cell is made of and what it goes into", () => {
     said("z", 0, -1),
     /^Output, z, row 1, column 1: −1\. Made of .*4 cells of x.*; goes into .*mu/,
   );
+  assert.match(said("z", 0, -1.6161158803738207), /: ≈ −1\.6161\. Made of/);
   assert.match(said("grad_w", 0, NaN), /not yet computed\. Made of /);
 });

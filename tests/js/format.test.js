@@ -6,6 +6,7 @@ import {
   cellText,
   counted,
   decimalsFor,
+  equalsText,
   fullText,
   isShown,
   numberText,
@@ -44,12 +45,42 @@ test("a cell shows as much of a value as four characters hold", () => {
     assert.equal(cellText(Number(value)), text);
 });
 
-test("a cell's minus sign is a true one and takes a character", () => {
-  const shown = [-1, -1.5, -0.25, -12.25, -123.4, -999.4, -999.6, -12345];
+test("a cell's minus sign is a true one and takes no digit", () => {
+  const shown = [-1, -1.5, -0.25, -12.25, -123.4, -9999.4, -9999.6, -12345];
 
   assert.deepEqual(
     shown.map((value) => cellText(value)),
-    ["−1", "−1.5", "−0.3", "−12", "−123", "−999", "−1k", "−12k"],
+    ["−1", "−1.5", "−0.25", "−12.3", "−123", "−9999", "−10k", "−12k"],
+  );
+});
+
+test("both signs of a number are rounded alike in cells of every size", () => {
+  const unlike = [...values()].filter((value) =>
+    [3, 4, 5].some(
+      (most) =>
+        cellText(-Math.abs(value), most) !==
+        `−${cellText(Math.abs(value), most)}`,
+    ),
+  );
+
+  assert.deepEqual(unlike, []);
+});
+
+test("only what is zero, but for binary rounding, is zero in a cell", () => {
+  const vanished = [...values(), 1e-10, -0.04].filter((value) =>
+    [3, 4, 5].some((most) => !/[1-9]/.test(cellText(value, most))),
+  );
+
+  assert.deepEqual(vanished, []);
+  assert.equal(cellText(0.1 + 0.2 - 0.3), "0");
+});
+
+test("in a small cell a decimal takes the place of the 0 before the point", () => {
+  const shown = [0.25, -0.8, -0.0129, 0.004, -1.25, 0.999, 9.96, -0.00042];
+
+  assert.deepEqual(
+    shown.map((value) => cellText(value, 3)),
+    [".25", "−.8", "−.01", ".004", "−1.3", "1.0", "10", "−4e−4"],
   );
 });
 
@@ -58,19 +89,21 @@ test("nothing is a negative zero", () => {
   assert.equal(numberText(-0), "0");
   assert.equal(numberText(-0.001, 2), "0.00");
   assert.equal(fullText(-0), "0");
-  assert.doesNotMatch(cellText(-0.001), /−/);
+  assert.doesNotMatch(cellText(-1e-17), /−/);
 });
 
-test("a value in a cell fits into four characters, below ten thousand million", () => {
+test("a size in a cell fits into four characters, below ten thousand million", () => {
   const wide = [...values()].filter(
-    (value) => Math.abs(value) < 9.5e9 && cellText(value).length > 4,
+    (value) => Math.abs(value) < 9.5e9 && cellText(Math.abs(value)).length > 4,
   );
 
   assert.deepEqual(wide, []);
 });
 
-test("a value in a table fits into eight characters", () => {
-  const wide = [...values()].filter((value) => cellText(value, 8).length > 8);
+test("a size in a table fits into eight characters", () => {
+  const wide = [...values()].filter(
+    (value) => cellText(Math.abs(value), 8).length > 8,
+  );
 
   assert.deepEqual(wide, []);
 });
@@ -159,6 +192,14 @@ test("what is no number is null, and never zero", () => {
     typed.map(parseNumber),
     typed.map(() => null),
   );
+});
+
+test("a large number is called equal to its text only where it is", () => {
+  assert.equal(equalsText(30557.3053), "= 30557.3053");
+  assert.equal(equalsText(30557.30530000025), "≈ 30557.3053");
+  assert.equal(equalsText(1e5 / 3 + 2e5 / 3), "= 100000");
+  assert.equal(equalsText(1.2100000001e-10), "≈ 1.21 × 10⁻¹⁰");
+  assert.equal(equalsText(1.21e-10), "= 1.21 × 10⁻¹⁰");
 });
 
 test("every value survives being written in full and read again", () => {

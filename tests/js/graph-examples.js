@@ -91,6 +91,7 @@ export const gates = () =>
     ],
     [
       "grad_centred = grad_xhat inverse",
+      "grad_squared = grad_sigma2",
       "grad_centred = grad_squared centred",
       "grad_mu = grad_centred",
       "grad_x = grad_centred",

@@ -5,11 +5,6 @@ import { Model } from "../../static/js/model.js";
 import { lanesOf, laneOf } from "../../static/js/views/graph/lanes.js";
 import { layoutOf } from "../../static/js/views/graph/layout.js";
 import { listLayoutOf } from "../../static/js/views/graph/list-layout.js";
-import {
-  isWhole,
-  shortText,
-  sumOf,
-} from "../../static/js/views/graph/numbers.js";
 import { Shown } from "../../static/js/views/graph/shown.js";
 import { StopPlayer } from "../../static/js/views/graph/stop-player.js";
 import { Graph } from "../../static/js/views/graph/structure.js";
@@ -95,7 +90,7 @@ for (const [name, make] of Object.entries(GRAPHS))
   for (const [kind, place] of [
     ["map", (graph) => layoutOf(graph, 1286)],
     ["narrow map", (graph) => layoutOf(graph, 760)],
-    ["low map", (graph) => layoutOf(graph, 1230, true)],
+    ["map that leaves room", (graph) => layoutOf(graph, 1230, true)],
     ["list", (graph) => listLayoutOf(graph)],
   ]) {
     test(`${kind} of the graph ${name}: no two nodes overlap`, () => {
@@ -264,31 +259,17 @@ test("what no stop has written yet is not shown", () => {
   assert.deepEqual(written(10), ["x", "mu", "xhat", "grad_y", "grad_mu"]);
 });
 
-test("a long number is written shorter, a tiny one by its size", () => {
-  assert.equal(shortText(-1234.5678), "\u22121234.5678");
-  assert.equal(shortText(-1234.5678, 8), "\u22121234.57");
-  assert.equal(shortText(1e-9), "1e\u22129");
-  assert.equal(shortText(-2e-9), "\u22122e\u22129");
-  assert.deepEqual(
-    [isWhole(1 / 3, "0.3333"), isWhole(3.5, "3.5")],
-    [false, true],
-  );
-});
+test("of routes that come at different times those to come are not lit", () => {
+  const at = (done) => shownAt(gates(), done);
+  const first = at(12);
 
-test("a sum says to within what its numbers re-add", () => {
-  const exact = sumOf([0.5, -0.2], 0.3);
-  const rounded = sumOf([0.04364, -0.00156, -0.07638], -0.0343);
-
-  assert.deepEqual([exact.exact, exact.within], [true, ""]);
-  assert.deepEqual(rounded.terms, ["0.0436", "\u22120.0016", "\u22120.0764"]);
-  assert.deepEqual(
-    [rounded.exact, rounded.within],
-    [false, "to within 0.0001"],
-  );
-});
-
-test("a sum that cancels is 0", () => {
-  const { total, terms } = sumOf([0.25, -0.25], 1e-17, true);
-
-  assert.deepEqual([terms, total], [["0.25", "\u22120.25"], "0"]);
+  assert.deepEqual(looks(first), { "centred>xhat": "1" });
+  assert.deepEqual([first.come.length, first.routes.length], [1, 2]);
+  assert.equal(first.isWritten("grad_centred"), false);
+  assert.equal(at(14).isWritten("grad_centred"), true);
+  assert.deepEqual(looks(at(14)), {
+    "centred>xhat": "1",
+    "centred>squared": "2",
+    "squared>sigma2": "context-2",
+  });
 });

@@ -23,6 +23,7 @@ const CONTENTS = {
   },
   "with stops": { ...content([8, 8], [3, 3], 1, [3, 3]), stops: true },
   "24 by 24": content([24, 24], [3, 3], 1, [22, 22]),
+  "24 by 24, eight filters": content([24, 24], [3, 3], 3, [22, 22], 8),
   "eight of everything": content([12, 12], [3, 3], 8, [10, 10], 8, 8),
 };
 

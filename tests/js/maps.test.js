@@ -16,8 +16,8 @@ import {
   sharesOf,
   wordsOf,
 } from "../../static/js/views/maps/shares.js";
-import { solidOf } from "../../static/js/views/maps/solid.js";
-import { signed } from "../../static/js/views/maps/terms.js";
+import { axisNames, solidOf } from "../../static/js/views/maps/solid.js";
+import { shownTerms, signed } from "../../static/js/views/maps/terms.js";
 import { numbers, phase, reply, tensor } from "./examples.js";
 
 const SHAPE = [3, 4, 2, 2];
@@ -175,6 +175,31 @@ test("a cell finds whom it shares with", () => {
 
 test("letters go on behind Z", () => {
   assert.deepEqual([0, 25, 26, 35].map(letterOf), ["A", "Z", "AA", "AJ"]);
+});
+
+for (const [kind, made] of Object.entries(KINDS))
+  test(`${kind}: the names of the axes stand beside their edges`, () => {
+    const solid = solidOf(SHAPE, sharesOf(made));
+    const [c, n] = axisNames(SHAPE, solid);
+    const middleOf = (columns) => {
+      const xs = columns.map((i) => solid.at[i].x);
+      return xs.reduce((all, x) => all + x, 0) / xs.length;
+    };
+
+    assert.deepEqual([c.name, n.name], ["C", "N"]);
+    // Channels run along the left edge in front, samples along the right one.
+    const [channels, samples] = [
+      middleOf([8, 9, 10, 11]),
+      middleOf([3, 7, 11]),
+    ];
+    assert.ok(Math.abs(c.x - channels) < Math.abs(c.x - samples));
+    assert.ok(Math.abs(n.x - samples) < Math.abs(n.x - channels));
+  });
+
+test("of a long sum the ends are shown and the term in hand", () => {
+  assert.equal(shownTerms(32, 3).length, 32);
+  assert.deepEqual(shownTerms(96, 50), [0, 1, 2, 3, 4, 5, 50, 94, 95]);
+  assert.deepEqual(shownTerms(96, 5), [0, 1, 2, 3, 4, 5, 94, 95]);
 });
 
 test("terms are added with their sign", () => {

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { HEAD, fit, moved, placeMaps, side } from "../../static/js/measure.js";
+import {
+  HEAD,
+  TITLE,
+  fit,
+  moved,
+  placeMaps,
+  side,
+} from "../../static/js/measure.js";
 
 test("a grid is its cells and the gaps between them", () => {
   assert.equal(side(1, 44), 44);
@@ -48,7 +55,7 @@ for (const maps of MAPS) {
         .slice(0, i)
         .forEach((b) =>
           assert.ok(
-            Math.abs(a.x - b.x) >= wide || Math.abs(a.y - b.y) >= high + HEAD,
+            Math.abs(a.x - b.x) >= wide || Math.abs(a.y - b.y) >= high + TITLE,
           ),
         ),
     );
@@ -96,6 +103,26 @@ test("where height is no matter, small maps stand side by side", () => {
   );
 
   assert.equal(places[0].y, places[1].y);
+});
+
+test("maps that do not fit are higher than is wished for, but never wider", () => {
+  const maps = { count: 8, rows: 22, columns: 22 };
+
+  const { cell, width } = placeMaps(maps, 300, 200, 44);
+
+  assert.ok(cell >= 4);
+  assert.ok(width <= 300);
+});
+
+test("only the maps of the first row have room for a bracket", () => {
+  const maps = { count: 3, rows: 5, columns: 5 };
+
+  const { places } = placeMaps(maps, 120, 600, 44);
+
+  assert.deepEqual(
+    places.map(({ plain }) => plain),
+    [false, true, true],
+  );
 });
 
 test("points move together", () => {

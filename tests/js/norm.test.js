@@ -7,7 +7,8 @@ import {
   powerText,
   valueText,
 } from "../../static/js/format.js";
-import { apart, placeDots } from "../../static/js/views/norm/place.js";
+import { layOut } from "../../static/js/views/norm/lines-layout.js";
+import { placeDots, risesOf } from "../../static/js/views/norm/place.js";
 import {
   keptScale,
   niceStep,
@@ -16,9 +17,11 @@ import {
   snapped,
 } from "../../static/js/views/norm/scale.js";
 import {
+  fieldText,
   powerPosition,
   slidText,
 } from "../../static/js/views/norm/settings.js";
+import { placeTags } from "../../static/js/views/norm/tags.js";
 import { dice } from "./examples.js";
 
 const LECTURE = [1, 2, 4, 7, -1.0911, 1.5275, 1.2087, 5.7913];
@@ -74,39 +77,113 @@ test("dragging goes by tenths on scales of everyday size, and stays fine on othe
   assert.equal(snapped(6.9499, 0.1), 6.9);
 });
 
-test("no dots cover each other, wherever they belong", () => {
+test("dots stand at exactly their places and do not cover each other", () => {
   const random = dice(3);
-  const room = { size: 25, levels: 4, low: 0, high: NARROWEST };
   for (let count = 1; count <= 16; count++)
     for (const spread of [0, 20, 120, NARROWEST]) {
       const wanted = Array.from(
         { length: count },
         () => (random(1000) / 1000) * spread,
       );
-      const places = placeDots(wanted, room);
+      const places = placeDots(wanted, { size: 25, levels: 16 });
 
+      assert.deepEqual(
+        places.map(({ x }) => x),
+        wanted,
+      );
       for (const [i, a] of places.entries())
         for (const b of places.slice(i + 1))
-          assert.ok(a.level !== b.level || Math.abs(a.x - b.x) > 24.99);
-      assert.ok(places.every(({ x }) => x >= -0.01 && x <= NARROWEST + 0.01));
+          assert.ok(Math.hypot(a.x - b.x, 25 * (a.level - b.level)) > 24.99);
     }
 });
 
-test("a dot with room stands on its line, where it belongs", () => {
-  const places = placeDots([10, 60, 200], {
-    ...{ size: 25, levels: 3, low: 0, high: 300 },
-  });
+test("equal dots stand straight over each other, and pressed together where a stack is too high", () => {
+  assert.deepEqual(risesOf([50, 50, 50], 10), [0, 10, 20]);
+  const levels = placeDots([50, 50, 50, 50, 50], { size: 10, levels: 3 });
 
-  assert.deepEqual(places, [
-    { x: 10, level: 0 },
-    { x: 60, level: 0 },
-    { x: 200, level: 0 },
-  ]);
+  assert.deepEqual(
+    levels.map(({ x, level }) => [x, level]),
+    [0, 0.5, 1, 1.5, 2].map((level) => [50, level]),
+  );
 });
 
-test("places that must move apart stay around where they belong", () => {
-  assert.deepEqual(apart([50, 50, 50], 10), [40, 50, 60]);
-  assert.deepEqual(apart([0, 100], 10), [0, 100]);
+test("a dot with room stands on its line", () => {
+  assert.deepEqual(risesOf([10, 60, 200], 25), [0, 0, 0]);
+});
+
+test("others roll over a dot that is held, and it stays as high as it was", () => {
+  let before = risesOf([0, 100], 20, { index: 0, rise: 0 });
+  for (let x = 0; x <= 200; x += 0.25) {
+    const rises = risesOf([x, 100], 20, { index: 0, rise: 0 });
+
+    assert.equal(rises[0], 0);
+    assert.ok(rises[1] <= 20);
+    assert.ok(Math.abs(rises[1] - before[1]) < 4);
+    before = rises;
+  }
+});
+
+/** A line of these values. @param {number[]} values */
+const lineOf = (values) => ({
+  ...{ name: "x", values, edits: "x", mean: null, std: null },
+});
+
+test("every dot of every line is over its value, at any width, in any batch", () => {
+  const random = dice(11);
+  const batches = [
+    [3],
+    Array(16).fill(3),
+    [...Array(15).fill(0), 1e6],
+    Array.from({ length: 16 }, () => random(100) / 100),
+  ];
+  for (const width of [340, 640, 920, 1200])
+    for (const compact of [false, true])
+      for (const values of batches) {
+        const xhat = values.map((value) => value / 10);
+        const lines = [lineOf(values), lineOf(xhat)];
+        const layout = layOut(lines, width, null, { held: null, compact });
+        for (const { line, dots, y, top, radius } of layout.rows)
+          dots.forEach((dot, i) => {
+            assert.ok(Math.abs(dot.x - layout.x(line.values[i])) < 1e-6);
+            assert.ok(dot.y <= y && dot.y - radius >= top - 0.01);
+          });
+      }
+});
+
+test("number lines are as high for a batch that moves together as for one apart", () => {
+  const heights = [
+    [1, 2, 4, 7],
+    [2, 2, 2, 2],
+    [2, 2, 2.1, 7],
+  ].map((values) => {
+    const how = { held: null, compact: false };
+    return layOut([lineOf(values)], 900, null, how).height;
+  });
+
+  assert.equal(new Set(heights).size, 1);
+});
+
+test("names beside small dots cover neither dots nor names, and say which they are", () => {
+  const dots = Array.from({ length: 16 }, (_, i) => ({
+    x: 100,
+    y: 90 - 5 * i,
+  }));
+  const tags = placeTags(dots, 4.5, {
+    left: 0,
+    right: 300,
+    top: 0,
+    bottom: 100,
+  });
+  const boxes = tags.map((tag, i) => ({
+    x: dots[i].x + (tag?.x ?? NaN),
+    y: dots[i].y + (tag?.y ?? NaN),
+  }));
+
+  for (const [i, a] of boxes.entries()) {
+    assert.ok(Math.abs(a.x - 100) >= 4.5 + 3.5);
+    for (const b of boxes.slice(i + 1))
+      assert.ok(Math.abs(a.x - b.x) >= 7 || Math.abs(a.y - b.y) >= 10);
+  }
 });
 
 test("a slider of powers goes by 1, 2 and 5 from 1e-8 to 1", () => {
@@ -116,6 +193,14 @@ test("a slider of powers goes by 1, 2 and 5 from 1e-8 to 1", () => {
   );
   for (let at = 0; at <= 24; at++)
     assert.equal(powerPosition(Number(slidText(`${at}`, true))), at);
+});
+
+test("a long number is rounded in its field, and says so", () => {
+  const texts = ["2.2912900284", "0.5", "1e-5", "-1000000", "abc"];
+
+  assert.deepEqual(texts.map(fieldText), [
+    ...["≈ 2.29129", "0.5", "0.00001", "-1000000", "abc"],
+  ]);
 });
 
 test("what would be rounded to 0 is given by its size, and nothing says less than it is", () => {

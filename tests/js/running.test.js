@@ -92,31 +92,39 @@ const SETS = {
 
 for (const [name, values] of Object.entries(SETS))
   for (const width of [330, 640])
-    test(`dots of ${name} cover neither each other nor other rows, ${width} px wide`, () => {
-      const { rows, right, left, height } = rowsOf(
+    test(`dots of ${name} are over their values and in their rows, ${width} px wide`, () => {
+      const { rows, x, row, height } = rowsOf(
         Array.from({ length: 12 }, () => values),
         [],
         width,
       );
-      const dots = rows.flatMap((row) => row.dots);
 
-      dots.forEach((a, i) => {
-        assert.ok(a.x >= left - 0.01 && a.x <= right + 0.01);
-        assert.ok(a.y - RADIUS >= 0 && a.y + RADIUS <= height);
-        for (const b of dots.slice(i + 1))
-          assert.ok(Math.hypot(a.x - b.x, a.y - b.y) >= 2 * RADIUS);
-      });
+      for (const { y, dots } of rows)
+        dots.forEach((dot, i) => {
+          assert.ok(Math.abs(dot.x - x(values[i])) < 1e-9);
+          assert.ok(dot.y <= y && dot.y - RADIUS > y - row + RADIUS);
+          assert.ok(dot.y - RADIUS >= 0 && dot.y + RADIUS <= height);
+          for (const other of dots.slice(i + 1))
+            assert.notDeepEqual(other, dot);
+        });
     });
 
 test("dots stand over their values where they have room", () => {
   assert.deepEqual(
-    dotsAt([10, 50, 90], 20, 0, 100).map(({ x, y }) => [x, y]),
+    dotsAt([10, 50, 90], 20).map(({ x, y }) => [x, y]),
     [
       [10, 20],
       [50, 20],
       [90, 20],
     ],
   );
+});
+
+test("equal values stand over each other, however many there are", () => {
+  const dots = dotsAt([50, 50, 50, 50, 50, 90], 20);
+
+  assert.deepEqual(new Set(dots.map(({ x }) => x)), new Set([50, 90]));
+  assert.equal(new Set(dots.slice(0, 5).map(({ y }) => y)).size, 5);
 });
 
 test("a chart of what is never negative begins at 0", () => {

@@ -1,18 +1,25 @@
 import { ask } from "../api.js";
 import { copyText } from "../copy.js";
-import { inTurn, motion, write } from "../dom.js";
+import { inTurn, write } from "../dom.js";
 import { equalsText } from "../format.js";
 import { inlined, stateOf } from "../lab.js";
 import { fetchNear } from "../parts.js";
 import "../views/graph/graph-figure.js";
+import { fetchSection } from "../views/norm/later-section.js";
 import { LaterViews } from "../views/norm/later-views.js";
 import { NormLab } from "../views/norm/norm-lab.js";
 import { NumberLines } from "../views/norm/number-lines.js";
 import { PageAddress } from "../views/norm/page-address.js";
 import { PageKeys } from "../views/norm/page-keys.js";
+import { leadOn } from "../views/norm/page-places.js";
+import { togglePresent } from "../views/norm/page-present.js";
+import { fitPaper } from "../views/norm/page-print.js";
 import { ProblemBox } from "../views/norm/problem-box.js";
 import { NormSettings } from "../views/norm/settings.js";
+import { toastIn } from "../views/norm/toast.js";
 
+/** @import {Problem} from "../types.js" */
+/** @import {Control} from "../url-state.js" */
 /** @import {NormReply} from "../views/norm/types.js" */
 
 customElements.define("number-lines", NumberLines);
@@ -28,8 +35,8 @@ const controls = inlined("controls");
 const lines = /** @type {NumberLines} */ (find("number-lines"));
 const graph = /** @type {any} */ (find("trace-graph"));
 const later = new LaterViews(find(".check-card"));
-const toast = find(".toast");
-const undo = /** @type {HTMLButtonElement} */ (find("[data-action=undo]"));
+const say = toastIn(find(".toast"));
+const undo = find("[data-action=undo]");
 const settings = new NormSettings(
   /** @type {HTMLFormElement} */ (find(".norm-settings")),
   controls,
@@ -70,8 +77,8 @@ function show(given) {
   if (first) sample = chosenSample(count);
   if (sample !== null && sample >= count) sample = count - 1;
   // The other graph may have no such node.
-  if (selected && !given.tensors[selected]?.gradientOf) selected = null;
-  problem.hide();
+  if (selected && !given.tensors[selected]) selected = null;
+  accept();
   checkSoon();
   const parts = [
     () => showLines(given),
@@ -88,6 +95,26 @@ function show(given) {
 function showLines(given) {
   if (!lab.waiting) lines.settle();
   lines.reply = given;
+}
+
+/** What is shown belongs to the settings again. */
+function accept() {
+  problem.hide();
+  settings.fault(null);
+  find("main").removeAttribute("data-stale");
+}
+
+/** What is shown belongs to earlier settings. @param {Problem} refused */
+function refuse(refused) {
+  const sentence = problem.show(refused);
+  settings.fault(refused.field, sentence);
+  find("main").toggleAttribute("data-stale", true);
+  const [tensor, cells] = refused.field?.split(".") ?? [];
+  const control = controls.find(
+    (/** @type {Control} */ { path }) => path === refused.field,
+  );
+  const edited = lab.state.edits[control?.key.slice(1) ?? ""];
+  if (cells === "edits" && edited) later.refuse(tensor, edited, sentence);
 }
 
 /** What stands below. @param {NormReply} given */
@@ -113,7 +140,7 @@ function fetchParts() {
   );
   requestAnimationFrame(() => {
     later.await();
-    fetchNear(/** @type {any} */ (parts));
+    fetchNear(/** @type {any} */ (parts), fetchSection);
   });
 }
 
@@ -164,16 +191,8 @@ function match() {
   lab.set({ gamma: String(root), beta: String(mean) });
 }
 
-/** @param {string} text */
-function say(text) {
-  toast.textContent = text;
-  toast.toggleAttribute("data-shown", true);
-  setTimeout(() => toast.toggleAttribute("data-shown", false), 2400);
-}
-
-function togglePresent() {
-  const present = document.body.toggleAttribute("data-present");
-  find("[data-action=present]").setAttribute("aria-pressed", String(present));
+function present() {
+  const present = togglePresent();
   lines.toggleAttribute("data-compact", present);
   lines.redraw();
   graph.low = present;
@@ -197,14 +216,13 @@ lab.addEventListener("problem", (event) => {
   clearTimeout(checking);
   lines.settle();
   if (!reply) fetchParts();
-  problem.show(detail);
-  settings.fault(detail.field);
+  refuse(detail);
   address.soon();
 });
 lab.addEventListener("state", () => {
   showSettings();
   later.stale();
-  undo.disabled = !lab.history.canUndo;
+  undo.ariaDisabled = String(!lab.history.canUndo);
 });
 settings.form.addEventListener("setting", (event) => {
   const { key, value, again } = /** @type {CustomEvent} */ (event).detail;
@@ -233,26 +251,15 @@ find(".graph-head").addEventListener("click", ({ target }) => {
     lab.set({ graph: /** @type {HTMLElement} */ (button).dataset.value ?? "" });
 });
 addEventListener("hashchange", () => location.reload());
-// The fragment of the address holds cells: a way on the page is no part of it.
-for (const link of document.querySelectorAll(".norm-places a")) {
-  const place = document.querySelector(link.getAttribute("href") ?? "main");
-  link.toggleAttribute("hidden", !place);
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    if (!(place instanceof HTMLElement)) return;
-    place.tabIndex = -1;
-    place.focus({ preventScroll: true });
-    place.scrollIntoView({ behavior: motion() ? "smooth" : "auto" });
-  });
-}
+fitPaper();
+leadOn(document.querySelectorAll(".norm-places a"));
 
 const keys = new PageKeys(
   /** @type {HTMLDialogElement} */ (find("dialog.keys")),
   {
     single: {
-      p: togglePresent,
-      Escape: () =>
-        document.body.hasAttribute("data-present") && togglePresent(),
+      p: present,
+      Escape: () => document.body.hasAttribute("data-present") && present(),
     },
     undo: () => lab.undo(),
     else: (event) => graph.key(event),
@@ -268,10 +275,13 @@ const actions = {
   },
   undo: () => lab.undo(),
   reset: () => lab.reset(),
-  code: () => later.open(lab.body),
+  code: async () => {
+    const there = await later.open(lab.body);
+    if (!there) say("The program could not be fetched. Check the connection.");
+  },
   keys: () => keys.open(),
-  present: togglePresent,
-  leave: togglePresent,
+  present,
+  leave: present,
   match,
   "leave-scene": () => {
     scene = null;
@@ -285,6 +295,6 @@ for (const [name, act] of Object.entries(actions))
     .querySelector(`[data-action=${name}]`)
     ?.addEventListener("click", act);
 
-if (query.get("present")) togglePresent();
+if (query.get("present")) present();
 showSettings();
 lab.start(inlined("reply"));

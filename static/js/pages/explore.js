@@ -3,14 +3,15 @@ import { html, inTurn, reveal, write } from "../dom.js";
 import { inlined, Lab, stateOf } from "../lab.js";
 import { addressOf } from "../url-state.js";
 import { TraceFigure } from "../views/figure.js";
+import { offerOf } from "../views/offer.js";
 import { Rail } from "../views/rail.js";
 import { shapesOf } from "../views/shapes.js";
-import { SizeCard } from "../views/size.js";
+import { plainly, wayOut } from "./refusal.js";
+import { tellTabs } from "./tab-told.js";
 import { Tabs } from "./tabs.js";
 import { joinVolume } from "./volume-tab.js";
 
 /** @import {Problem, Reply} from "../types.js" */
-/** @import {Control} from "../url-state.js" */
 
 const find = (/** @type {string} */ selector) =>
   /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -18,7 +19,7 @@ const query = new URLSearchParams(location.search);
 const controls = inlined("controls");
 const figure = /** @type {TraceFigure} */ (find("trace-figure"));
 const rail = new Rail(/** @type {HTMLFormElement} */ (find(".rail")), controls);
-const size = new SizeCard(find(".size-card"));
+const size = /** @type {any} */ (find("size-card"));
 const toast = find(".toast");
 const problem = find(".problem");
 const keys = /** @type {HTMLDialogElement} */ (find("dialog.keys"));
@@ -40,9 +41,12 @@ const tabs = new Tabs(find("[role=tablist]"));
 lab.asks = tabs.op;
 const volume = /** @type {any} */ (find("volume-figure"));
 joinVolume(volume, figure, lab, tabs);
+tellTabs(tabs, lab, problem, explain);
 
 /** Pixels that header, tabs, chips, player and size card take, before they can be measured. */
 const USUALLY_AROUND = 408;
+/** On pages as wide as this, formulas stand beside a picture that has many. */
+const BESIDE = 1200;
 let moving = 0;
 let started = false;
 let fragment = location.hash;
@@ -63,24 +67,31 @@ function writeAddress() {
 
 /** How high the picture may be, so that what belongs together is on one screen. */
 function fit() {
-  const picture = figure.querySelector(".picture");
+  const shownIn = tabs.chosen === "volume" ? volume : figure;
+  const picture = shownIn.querySelector(".picture, .volume");
   if (!picture) return;
   placeReadout();
   if (innerWidth <= 900) return;
   const children = /** @type {HTMLElement[]} */ ([...find(".lab").children]);
-  const beside = innerWidth > 1200 ? learn : null;
-  const shown = children.filter(
-    (child) => child.offsetHeight && child !== beside,
-  );
+  const shown = children.filter((child) => child.offsetHeight);
   const heights = shown.reduce((sum, child) => sum + child.offsetHeight + 8, 8);
-  figure.room = Math.max(
+  shownIn.room = Math.max(
     300,
     innerHeight -
       find(".site-header").offsetHeight -
       heights +
-      picture.getBoundingClientRect().height -
+      picture.getBoundingClientRect().height +
+      spare() -
       2,
   );
+}
+
+/** Pixels by which what stands beside the picture is higher. */
+function spare() {
+  const [frame, dock] = [".frame", ".frame ~ .cards ~ .dock"].map((part) =>
+    figure.querySelector(part)?.getBoundingClientRect(),
+  );
+  return frame && dock && innerWidth > BESIDE ? dock.top - frame.bottom : 0;
 }
 
 /** What is pointed at is told beside the tabs, where there is room, so that nothing below moves. */
@@ -96,19 +107,26 @@ function placeReadout() {
 /** @param {Reply} reply */
 function showReply(reply) {
   problem.hidden = true;
-  find(".size-card").hidden = !reply.sizes.length;
+  size.hidden = !reply.sizes.length;
   rail.fault(null);
+}
+
+/** What stands in view, at a glance; a layer to scale is another one than that of the settings. */
+function showShapes() {
+  const reply = /** @type {Reply} */ (figure.reply);
+  const other = tabs.chosen === "volume" ? volume.names : null;
+  const flipped = !other && lab.state.values.flip === "1";
+  find(".shapes").replaceChildren(...shapesOf(other ?? reply.names, flipped));
+  rail.form.inert = Boolean(other);
+  size.hidden = Boolean(other) || !reply.sizes.length;
 }
 
 /** What stands around the picture; the first time each part in a task of its own. */
 function showAround() {
   const reply = /** @type {Reply} */ (figure.reply);
   const parts = [
-    () => size.show(reply, lab.state.values.strict === "1"),
-    () =>
-      find(".shapes").replaceChildren(
-        ...shapesOf(reply.names, lab.state.values.flip === "1"),
-      ),
+    () => size.show?.(reply, lab.state.values.strict === "1"),
+    showShapes,
     () => learn.show?.(reply),
     fit,
   ];
@@ -116,54 +134,49 @@ function showAround() {
   if (started) {
     for (const show of parts) show();
     inTurn([writeAddress]);
-  } else inTurn([...parts, writeAddress, () => reveal(rail.form)]);
+  } else
+    inTurn([
+      ...parts,
+      writeAddress,
+      () => reveal(rail.form),
+      () => tabs.check(),
+    ]);
   started = true;
 }
 
-/**
- * A refusal with the name that its control has on the page, and typeset as the page is.
- *
- * @param {string} message
- * @param {string | null} field
- */
-function plainly(message, field) {
-  const exact = controls.find(
-    (/** @type {Control} */ { path }) => path === field,
-  );
-  const within = controls.find((/** @type {Control} */ { path }) =>
-    path.startsWith(`${field}.`),
-  );
-  const name = exact?.label ?? within?.section;
-  const words = name ? message.replace(/^[\w.]+: /, `${name}: `) : message;
-  return typeset(words.replace(/\.$/, ""));
-}
-
-/** @param {string} words */
-function typeset(words) {
-  return words.replaceAll(">=", "≥").replace(/(?<![\w])(\d+)x(?=\d)/g, "$1×");
+/** Leave room for an explanation in the place of the picture, and nothing stale beside it. */
+function explain() {
+  problem.hidden = false;
+  figure.hidden = true;
+  figure.player?.pause();
+  size.hidden = true;
+  find(".shapes").replaceChildren();
+  reveal(rail.form);
+  rail.form.inert = false;
+  writeAddress();
 }
 
 /** Explain in place what cannot be, with the ways out. @param {Problem} fault */
-function showProblem({ message, field, remedies }) {
-  problem.hidden = false;
-  reveal(rail.form);
-  find(".size-card").hidden = true;
-  rail.fault(field);
-  const offers = (remedies ?? [])
+function showProblem(fault) {
+  explain();
+  rail.fault(fault.field);
+  const offers = (fault.remedies ?? [])
     .filter((remedy) => remedy.set)
-    .map((remedy) => size.offer({ ...remedy, label: typeset(remedy.label) }));
+    .map((remedy) =>
+      offerOf({ ...remedy, label: wayOut(remedy) }, (set) =>
+        lab.set(set ?? {}),
+      ),
+    );
   const undoable = lab.history.canUndo;
   const back = html("button", { type: "button", class: "button" }, [
     undoable ? "Undo the last change" : "Start over",
   ]);
   back.addEventListener("click", () => (undoable ? lab.undo() : lab.reset()));
   problem.replaceChildren(
-    html("h2", {}, ["This setting has no output"]),
-    html("p", {}, [`${plainly(message, field)}.`]),
+    html("h2", {}, ["This setting cannot be used"]),
+    html("p", {}, [`${plainly(fault, controls)}.`]),
     html("div", { class: "offers" }, [...offers, back]),
   );
-  find(".shapes").replaceChildren();
-  writeAddress();
 }
 
 /** @param {string} text */
@@ -190,23 +203,28 @@ lab.addEventListener("problem", (event) =>
 lab.addEventListener("state", () => {
   rail.show(lab.state.values);
   undo.disabled = !lab.history.canUndo;
+  if (lab.held) writeAddress();
 });
 rail.form.addEventListener("setting", (event) => {
   const { key, value } = /** @type {CustomEvent} */ (event).detail;
   lab.set({ [key]: value });
 });
-size.element.addEventListener("remedy", (event) =>
+size.addEventListener("remedy", (/** @type {Event} */ event) =>
   lab.set(/** @type {CustomEvent} */ (event).detail),
 );
-size.element.addEventListener("strict", (event) => {
+size.addEventListener("strict", (/** @type {Event} */ event) => {
   lab.set({ strict: /** @type {CustomEvent} */ (event).detail ? "1" : "0" });
 });
-size.element.addEventListener("measure", (event) =>
+size.addEventListener("measure", (/** @type {Event} */ event) =>
   figure.measure(/** @type {CustomEvent} */ (event).detail),
 );
+volume.addEventListener("layer", () => {
+  showShapes();
+  fit();
+});
 tabs.addEventListener("tab", () => {
   lab.asks = tabs.op;
-  lab.ask();
+  lab.show();
 });
 figure.addEventListener("moved", () => {
   clearTimeout(moving);
@@ -249,9 +267,13 @@ document.addEventListener("keydown", (event) => {
   const typing = target.matches(
     "input:not([type=range], [type=checkbox]), select, textarea",
   );
-  if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) {
+  // What is typed into a number of the rail is set at once: undoing it undoes the setting.
+  const number = target.matches(".rail [role=spinbutton]");
+  const undone = !typing || number;
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && undone) {
     event.preventDefault();
     lab.undo();
+    if (number) rail.restore(/** @type {HTMLInputElement} */ (target));
   }
   if (event.ctrlKey || event.metaKey || typing || !singleKeys.checked) return;
   if (event.key === "?") keys.showModal();
@@ -259,7 +281,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Escape" && document.body.hasAttribute("data-present"))
     togglePresent();
   else if (target === document.body || target.matches("main, .lab"))
-    (tabs.chosen === "volume" ? volume : figure).key(event);
+    (tabs.chosen === "volume" ? volume : figure).key?.(event);
 });
 addEventListener("resize", fit);
 addEventListener("hashchange", () => location.reload());

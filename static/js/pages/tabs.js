@@ -1,18 +1,24 @@
-import { fetchPart } from "../parts.js";
+import { Part } from "../parts.js";
 
 /**
- * The tabs of a page: one is chosen, by click or with the arrow keys.
+ * The tabs of a page: one is chosen, by click or with the arrow keys. What a tab brings is fetched
+ * when it is first chosen.
  *
- * Events: "tab" (another one is chosen).
+ * Events, of the tab that is chosen by then: "fetch" (what it brings is on its way), "missing"
+ * (that did not come), "tab" (another one is chosen and has what it needs).
  */
 export class Tabs extends EventTarget {
   /** @type {HTMLButtonElement[]} */ #tabs;
-  /** @type {Map<HTMLButtonElement, Promise<unknown>>} */ #loaded = new Map();
+  /** @type {Map<HTMLButtonElement, Part>} */ #parts;
+  /** @type {WeakSet<HTMLButtonElement>} */ #there = new WeakSet();
+  #turn = 0;
+  #first;
 
   /** @param {HTMLElement} list  Its tablist. */
   constructor(list) {
     super();
     this.#tabs = [.../** @type {any} */ (list.querySelectorAll("[role=tab]"))];
+    this.#parts = new Map(this.#tabs.map((tab) => [tab, new Part(tab)]));
     list.addEventListener("click", (event) => {
       const target = /** @type {Element} */ (event.target);
       const tab = this.#tabs.find((one) => one.contains(target));
@@ -21,33 +27,34 @@ export class Tabs extends EventTarget {
     list.addEventListener("keydown", (event) => this.#keyed(event));
     document.body.dataset.tab = this.chosen;
     // The tab that the page opens with has its module in the page itself, behind this one.
-    const there = new Promise((done) =>
+    this.#first = this.button;
+    this.#there.add(this.#first);
+    /** Settled when the tab that the page opens with has what it needs. */
+    this.ready = new Promise((done) =>
       document.addEventListener("DOMContentLoaded", done, { once: true }),
     );
-    this.#loaded.set(this.#selected, there);
-    /** Settled when the tab that the page opens with has what it needs. */
-    this.ready = there;
   }
 
   /** The name of the chosen tab. */
   get chosen() {
-    return this.#selected.dataset.tab ?? "";
+    return this.button.dataset.tab ?? "";
   }
 
   /** The operation that the chosen tab asks for. */
   get op() {
-    return this.#selected.dataset.op ?? "";
+    return this.button.dataset.op ?? "";
   }
 
-  get #selected() {
+  /** The chosen tab itself. */
+  get button() {
     const isChosen = (/** @type {Element} */ tab) =>
       tab.getAttribute("aria-selected") === "true";
     return this.#tabs.find(isChosen) ?? this.#tabs[0];
   }
 
   /** @param {HTMLButtonElement} tab */
-  async #choose(tab) {
-    if (tab === this.#selected) return;
+  #choose(tab) {
+    if (tab === this.button) return;
     for (const one of this.#tabs) {
       one.setAttribute("aria-selected", String(one === tab));
       one.tabIndex = one === tab ? 0 : -1;
@@ -57,18 +64,30 @@ export class Tabs extends EventTarget {
       `#${tab.getAttribute("aria-controls")}`,
     );
     panel?.setAttribute("aria-labelledby", tab.id);
-    await this.#load(tab);
-    if (tab === this.#selected) this.dispatchEvent(new Event("tab"));
+    this.open();
   }
 
-  /** Fetch the module and the sheets of a tab, once. @param {HTMLButtonElement} tab */
-  #load(tab) {
-    let loaded = this.#loaded.get(tab);
-    if (!loaded) {
-      loaded = fetchPart(tab);
-      this.#loaded.set(tab, loaded);
+  /** Open the chosen tab, when it has what it needs. @returns {Promise<boolean>} Whether it has. */
+  async open() {
+    const tab = this.button;
+    const turn = ++this.#turn;
+    if (!this.#there.has(tab)) {
+      this.dispatchEvent(new Event("fetch"));
+      if (await this.#parts.get(tab)?.fetch()) this.#there.add(tab);
     }
-    return loaded;
+    const there = this.#there.has(tab);
+    // Meanwhile another one may have been chosen, or this one once more.
+    if (turn === this.#turn)
+      this.dispatchEvent(new Event(there ? "tab" : "missing"));
+    return there;
+  }
+
+  /** Make sure that the page came with what its first tab needs. */
+  async check() {
+    const tab = this.#first;
+    if (await this.#parts.get(tab)?.fetch()) return;
+    this.#there.delete(tab);
+    if (tab === this.button) this.dispatchEvent(new Event("missing"));
   }
 
   /** @param {KeyboardEvent} event */
@@ -76,7 +95,7 @@ export class Tabs extends EventTarget {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    const at = this.#tabs.indexOf(this.#selected);
+    const at = this.#tabs.indexOf(this.button);
     const next = this.#tabs.at((at + by) % this.#tabs.length);
     next?.focus();
     if (next) this.#choose(next);

@@ -13,7 +13,8 @@
 export function joinVolume(volume, figure, lab, tabs) {
   const open = () => tabs.chosen === "volume";
   lab.addEventListener("reply", () => {
-    if (!open()) return;
+    // A property set before its module has come would stand in the way of the module's own.
+    if (!open() || !volume.matches(":defined")) return;
     volume.reply = figure.reply;
     volume.position = figure.position;
   });

@@ -1,10 +1,14 @@
 import { html } from "../dom.js";
-import { fullText, parseNumber } from "../format.js";
+import { fullText, parseNumber, valueText } from "../format.js";
+
+/** Milliseconds in which a fault is read. */
+const READ = 6000;
 
 /**
  * One text field, laid over the cell that is being edited.
  *
- * Enter and leaving commit, Escape restores, arrows up and down and Tab commit and go on.
+ * Enter and leaving commit, Escape restores, arrows up and down and Tab commit and go on. What is
+ * no number is told: Enter keeps it open, leaving gives it up.
  */
 export class CellEditor {
   element = html("input", {
@@ -16,10 +20,15 @@ export class CellEditor {
     hidden: "",
   });
   /** @type {((value: number | null) => void) | null} */ #done = null;
+  #fault = html("p", { class: "cell-fault", role: "alert", hidden: "" });
+  #before = 0;
+  #telling = 0;
 
   constructor() {
     this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.#finish(true);
+      if (event.key === "Enter" && this.#wrong)
+        this.#tell("use one such as −1.5");
+      else if (event.key === "Enter") this.#finish(true);
       else if (event.key === "Escape") this.#finish(false);
       else if (event.key === "Tab") this.#finish(true);
       else {
@@ -54,24 +63,47 @@ export class CellEditor {
     style.height = `${Math.max(cell.height, 26)}px`;
     this.element.hidden = false;
     this.element.value = typed ?? fullText(value);
+    this.#before = value;
     this.#check();
     this.#done = done;
     this.element.focus();
     if (typed === null) this.element.select();
   }
 
+  /** Whether what is typed is no number. */
+  get #wrong() {
+    const { value } = this.element;
+    return value.trim() !== "" && parseNumber(value) === null;
+  }
+
   #check() {
-    const wrong =
-      this.element.value.trim() !== "" &&
-      parseNumber(this.element.value) === null;
     const unfinished = /^[-+\u2212.,]$/.test(this.element.value.trim());
-    this.element.setAttribute("aria-invalid", String(wrong && !unfinished));
+    const wrong = this.#wrong && !unfinished;
+    this.element.setAttribute("aria-invalid", String(wrong));
+    this.#fault.hidden = true;
+  }
+
+  /** Say below the field that it holds no number. @param {string} remedy */
+  #tell(remedy) {
+    const { left, top, height } = this.element.style;
+    const { style } = this.#fault;
+    style.left = left;
+    style.top = `calc(${top} + ${height} + 4px)`;
+    if (this.element.nextSibling !== this.#fault)
+      this.element.after(this.#fault);
+    this.#fault.hidden = false;
+    this.#fault.textContent = `“${this.element.value}” is not a number; ${remedy}.`;
+    this.element.setAttribute("aria-invalid", "true");
+    clearTimeout(this.#telling);
+    const hide = () => (this.#fault.hidden = true);
+    this.#telling = setTimeout(hide, READ);
   }
 
   /** @param {boolean} commit */
   #finish(commit) {
     const done = this.#done;
     if (!done) return;
+    if (commit && this.#wrong) this.#tell(`${valueText(this.#before)} stays`);
     this.#done = null;
     this.element.hidden = true;
     done(commit ? parseNumber(this.element.value) : null);

@@ -2,12 +2,16 @@ import { tint } from "../colour.js";
 import { set, svg, write } from "../dom.js";
 import { cellText, fullText, isShown } from "../format.js";
 
-const SMALLEST_TEXT = 20;
+const SMALLEST_TEXT = 18;
 const SIZES = [
   [38, 15],
   [32, 14],
   [25, 12],
 ];
+/** Of a letter's size: its width, closer together in a small cell. */
+const [WIDTH, CLOSE] = [0.605, 0.565];
+/** What can still be read, in pixels. */
+const LEAST = 9;
 
 /** One cell: its fill says the value, its text too where there is room, its label always. */
 export class CellView {
@@ -84,13 +88,15 @@ export class CellView {
   /** Write the value as long as there is room for it, and smaller where there is little. */
   #writeText() {
     const value = this.#value ?? null;
-    const most = this.#size >= 38 ? 5 : this.#size >= 27 ? 4 : 3;
+    const most = this.#size >= 38 ? 5 : this.#size >= 34 ? 4 : 3;
     const text = value === null ? "" : cellText(value, most);
     write(this.#text, text);
-    const room = Math.floor((this.#size - 5) / (0.605 * text.length));
     // What the style sheet gives to cells of this size.
-    const usual = SIZES.find(([least]) => this.#size >= least)?.[1] ?? 11;
-    this.#text.style.fontSize = room < usual ? `${Math.max(10, room)}px` : "";
+    const usual = SIZES.find(([least]) => this.#size >= least)?.[1];
+    const letter = (usual ? WIDTH : CLOSE) * text.length;
+    const room = Math.floor((2 * (this.#size - 4)) / letter) / 2;
+    this.#text.style.fontSize =
+      room < (usual ?? 11) ? `${Math.max(LEAST, room)}px` : "";
     this.#text.toggleAttribute(
       "data-rounded",
       value !== null && !isShown(value, text),

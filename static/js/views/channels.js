@@ -39,10 +39,10 @@ export class ChannelSwitch {
         inside && numbers
           ? partialOf(numbers, scene.areaAt(turn), slice, term)
           : null;
-      write(
-        /** @type {Node} */ (button.lastChild),
-        partial === null ? "" : numberText(partial),
-      );
+      const [name, value] = button.childNodes;
+      const known = partial !== null;
+      write(name, `Ch. ${channel + 1}${known ? ": " : ""}`);
+      write(value, known ? numberText(partial) : "");
     });
   }
 
@@ -50,7 +50,7 @@ export class ChannelSwitch {
   #build(count) {
     this.#buttons = Array.from({ length: count }, (_, channel) => {
       const button = html("button", { type: "button" }, [
-        `Ch. ${channel + 1} `,
+        `Ch. ${channel + 1}`,
         html("b"),
       ]);
       button.addEventListener("click", () => {

@@ -33,6 +33,7 @@ export class Chips {
     [];
   /** @type {HTMLElement[]} */ #totals = [];
   #key = "";
+  /** @type {Scene | null} */ #scene = null;
 
   constructor() {
     const parts = [this.#slider, this.#said, this.#formula];
@@ -91,6 +92,7 @@ export class Chips {
     }
     this.#slider.disabled = false;
     this.#layOut(scene, scene.areaAt(turn));
+    this.#widen(scene);
     const pick = pickOf(scene.phase, numbers, term);
     const source = operands(scene.source, turn);
     const weight = scene.weight ? operands(scene.weight, turn) : null;
@@ -161,6 +163,19 @@ export class Chips {
     this.#slider.setAttribute("aria-valuetext", words);
   }
 
+  /** Chips as wide in every step, so that no step takes another number of rows. @param {Scene} scene */
+  #widen(scene) {
+    if (scene === this.#scene) return;
+    this.#scene = scene;
+    const { input, largest, weight } = scene;
+    const sizes = {
+      x: charsOf(input.values, largest.input),
+      w: weight ? charsOf(scene.read(weight).values, largest.weight) : 0,
+    };
+    for (const [name, chars] of Object.entries(sizes))
+      this.#lines.style.setProperty(`--${name}-chars`, `${chars}`);
+  }
+
   /** @param {Scene} scene @param {number} area  Terms of one channel. */
   #layOut(scene, area) {
     const { depth, words } = scene;
@@ -201,8 +216,20 @@ export class Chips {
       lines.push(line);
     }
     this.#lines.replaceChildren(...lines);
+    this.#lines.toggleAttribute("data-bare", !scene.weight);
     this.#lines.toggleAttribute("data-long", depth > MOST_ROWS || area > 12);
   }
+}
+
+/**
+ * Characters of the longest of some numbers, with its sign.
+ *
+ * @param {ArrayLike<number>} values
+ * @param {number} largest
+ */
+function charsOf(values, largest) {
+  const decimals = decimalsFor(Array.from(values));
+  return numberText(-largest || 0, decimals).length;
 }
 
 /** @param {Event} event @returns {number | null} */

@@ -113,7 +113,7 @@ export class TraceFigure extends HTMLElement {
     view.locked = view.transport.locked = this.#locked;
     // Of another kind of view, something may have been placed elsewhere on the page.
     for (const element of this.#view?.elements ?? []) element.remove();
-    this.replaceChildren(...view.elements);
+    this.replaceChildren(...view.blocks);
     return view;
   }
 

@@ -35,7 +35,7 @@ import { listen } from "./grid-keys.js";
 const GAP = 2;
 
 /** About the width of a letter of a heading, and how far one may stand out. */
-const [LETTER, ROOM] = [7, 16];
+const [LETTER, ROOM] = [7.5, { bracket: 6, below: 16, none: 0 }];
 
 export class GridView {
   // Chromium puts SVG that listens for focus into the tab order, unless it is told not to.
@@ -93,12 +93,14 @@ export class GridView {
   /**
    * Put every cell in its place.
    *
-   * @param {{x: number, y: number}} at
+   * @param {{x: number, y: number, plain?: boolean}} at  Plain: no bracket stands over it.
    * @param {number} size  Side of a cell.
    * @param {boolean} turned  By 180 degrees.
    */
   place(at, size, turned = false) {
     set(this.element, { transform: `translate(${at.x} ${at.y})` });
+    if (this.plane.caption === "bracket")
+      set(this.#heading, { y: at.plain ? -14 : -34 });
     if (size === this.#size && turned === this.#turned) return;
     this.#size = size;
     this.#turned = turned;
@@ -113,10 +115,10 @@ export class GridView {
     const name = Object.entries(sizes).find(([, least]) => size >= least);
     this.element.setAttribute("data-size", name?.[0] ?? "tiny");
     const { caption, label, heading = label, short = heading } = this.plane;
-    const fits = heading.length * LETTER <= this.width + ROOM;
+    const fits = heading.length * LETTER <= this.width + ROOM[caption];
     write(this.#heading, fits ? heading : short);
     this.#heading.toggleAttribute("hidden", caption === "none");
-    set(this.#heading, { y: caption === "bracket" ? -28 : this.height + 13 });
+    if (caption !== "bracket") set(this.#heading, { y: this.height + 13 });
   }
 
   get turned() {

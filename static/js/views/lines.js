@@ -1,6 +1,6 @@
 import { set, svg, write } from "../dom.js";
 
-/** @import {Layout} from "../layout.js" */
+/** @import {Layout, Point} from "../layout.js" */
 /** @import {GridView} from "./grid.js" */
 
 /**
@@ -27,8 +27,9 @@ export class Lens {
     const [top, bottom] = [window.y - 1, window.y + window.height + 1];
     if (kind === "row") {
       const edge = input.x + input.width + 5;
-      const [high, low] = [target.y - 3, target.y + target.height + 3];
       const end = target.x - 8;
+      const high = level(top, target.y - 3);
+      const low = level(bottom, target.y + target.height + 3);
       set(this.#shade, {
         d: `M${edge} ${top}L${end} ${high}V${low}L${edge} ${bottom}Z`,
       });
@@ -38,7 +39,8 @@ export class Lens {
       return;
     }
     const edge = input.y + input.height + 5;
-    const [first, last] = [target.x - 3, target.x + target.width + 3];
+    const first = level(left, target.x - 3);
+    const last = level(right, target.x + target.width + 3);
     const end = target.y - 8;
     set(this.#shade, {
       d: `M${left} ${edge}L${first} ${end}H${last}L${right} ${edge}Z`,
@@ -53,6 +55,10 @@ export class Lens {
     this.element.style.display = shown ? "" : "none";
   }
 }
+
+/** The end of a line: nearly level it would look crooked. */
+const level = (/** @type {number} */ from, /** @type {number} */ to) =>
+  Math.abs(from - to) < 5 ? from : to;
 
 /** The way of the sum into its output cell: right angles, in gutters only. */
 export class SumLine {
@@ -76,8 +82,9 @@ export class SumLine {
    * @param {boolean} weighted
    * @param {{width: number, height: number}} product
    * @param {string} word  What stands between the terms and their result.
+   * @param {string} reader  What does not read the other channels.
    */
-  signs(layout, read, weighted, product, word) {
+  signs(layout, read, weighted, product, word, reader) {
     this.#lead = word.length > 1 ? 20 : word ? 12 : -14;
     this.#partials =
       layout.kind !== "columns"
@@ -108,6 +115,9 @@ export class SumLine {
         },
         [text],
       );
+    layout.filters.forEach((at, i) => {
+      if (!read[i]) signs.push(unread(at, middle, reader));
+    });
     for (const at of layout.products.filter((_, i) => read[i])) {
       const gap = layout.kind === "row" ? 20 : 12;
       if (weighted) signs.push(sign(at.x - gap, at.y + middle, "="));
@@ -131,9 +141,9 @@ export class SumLine {
         if (several) signs.push(...plus(x, layout.bus));
       }
     }
-    if (layout.kind !== "columns")
-      signs.push(sign(layout.sum.x, layout.sum.y, word));
-    else {
+    if (layout.kind !== "columns") {
+      if (read[0]) signs.push(sign(layout.sum.x, layout.sum.y, word));
+    } else {
       const shown = layout.products.filter((_, i) => read[i]);
       const xs = shown.map((at) => at.x + product.width + 24);
       this.#busEnd = xs[xs.length - 1] + (several ? 8 : 0);
@@ -179,6 +189,13 @@ export class SumLine {
     this.#path.style.display = this.#head.style.display = shown ? "" : "none";
   }
 }
+
+/** Said in the place of a filter. @param {Point} at @param {number} middle @param {string} reader */
+const unread = ({ x, y }, middle, reader) =>
+  svg("text", { class: "unread" }, [
+    svg("tspan", { x, y: y + middle - 9 }, [`${reader} does not`]),
+    svg("tspan", { x, y: y + middle + 9 }, ["read this channel"]),
+  ]);
 
 /** A node that adds. @param {number} x @param {number} y */
 const plus = (x, y) => [

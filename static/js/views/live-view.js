@@ -60,6 +60,8 @@ export class LiveView {
   live = html("p", { class: "visually-hidden", role: "status" });
   #editor = new CellEditor();
   frame = html("div", { class: "frame" });
+  /** What is told and the player: on a phone they stay in sight together. */
+  #dock = html("div", { class: "dock" });
 
   /**
    * @param {Model} model
@@ -80,6 +82,7 @@ export class LiveView {
     });
     this.transport = new Transport(this.player, unit);
     this.frame.append(this.channels.element, this.#editor.element);
+    this.#dock.append(this.pointing.readout.element, this.transport.element);
     this.#listen();
     this.#listenToParts();
     drive(this.player);
@@ -91,6 +94,12 @@ export class LiveView {
     const sum = this.options.sum ? [this.sum.element] : [];
     const readout = this.pointing.readout.element;
     return [this.frame, ...sum, readout, this.transport.element, this.live];
+  }
+
+  /** The same as they stand in the figure, what is told in one block with the player. */
+  get blocks() {
+    const sum = this.options.sum ? [this.sum.element] : [];
+    return [this.frame, ...sum, this.#dock, this.live];
   }
 
   /** Another trace in the same place. @param {Model} model */

@@ -1,4 +1,4 @@
-import { set, svg } from "../dom.js";
+import { svg } from "../dom.js";
 
 /** @import {Scene} from "../scene.js" */
 /** @import {Border} from "../types.js" */
@@ -21,30 +21,31 @@ export function letter(letter, value, attributes) {
   return text;
 }
 
+/** How high over its grid a bracket is drawn: clear of the outline of a window in the top row. */
+const OVER = 15;
+
 /**
- * A bracket over so many cells, with its letter in the middle.
+ * A bracket over so many cells, with its letter on its line: in the middle, or beside it where it
+ * is narrow.
  *
  * @param {{x: number, y: number, width: number, symbol: string, value: number | string, role: string}} spec
  */
 export function bracket({ x, y, width, symbol, value, role }) {
+  const line = y - OVER;
+  const narrow = width < 74;
+  const half = narrow ? width / 2 : width / 2 - 34;
+  // Over a narrow map its name stands; to its left there is room.
+  const beside = role === "y" ? x - 8 : x + width + 7;
   const text = letter(symbol, value, {
-    x: x + width / 2,
-    y: y + 1,
-    "text-anchor": "middle",
+    x: narrow ? beside : x + width / 2,
+    y: line,
+    "text-anchor": !narrow ? "middle" : role === "y" ? "end" : "start",
   });
-  const half = Math.max(0, width / 2 - 34);
-  const line =
-    width < 74
-      ? `M${x} ${y + 10}v-4h${width}v4`
-      : `M${x} ${y + 5}v-9h${half}M${x + width - half} ${y - 4}h${half}v9`;
-  // Over a narrow map its name stands; beside it there is room.
-  if (width < 74 && role === "y")
-    set(text, { x: x - 8, y: y + 4, "text-anchor": "end" });
-  else if (width < 74) set(text, { x: x + width / 2 + 8, y: y - 9 });
+  const d = `M${x} ${line + 7}v-7h${half}M${x + width - half} ${line}h${half}v7`;
   return svg(
     "g",
     { class: "bracket", "data-symbol": role, "data-letter": symbol },
-    [svg("path", { d: line }), text],
+    [svg("path", { d }), text],
   );
 }
 
@@ -57,8 +58,9 @@ export function bracket({ x, y, width, symbol, value, role }) {
 export function dots(scene, grid) {
   const pitch = grid.size + 2;
   if (grid.size < 12) return svg("g");
-  const radius = grid.size < 18 ? 1.4 : 2.6;
-  const inset = grid.size < 18 ? 2 : 5;
+  // In a small cell far in the corner, so that no digit or sign is under it.
+  const radius = grid.size < 28 ? 1.4 : 2.6;
+  const inset = grid.size < 28 ? 2 : 5;
   let path = "";
   for (const row of scene.starts(2)) {
     for (const column of scene.starts(1)) {
@@ -175,7 +177,7 @@ function brackets({ scene, layout }) {
     /** @type {number} */ width,
   ) => ({
     x: at.x,
-    y: at.y - 11,
+    y: at.y,
     width,
   });
   const columns = scene.input.shape[scene.input.shape.length - 1];

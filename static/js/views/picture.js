@@ -8,7 +8,7 @@ import { patterns } from "./patterns.js";
 import { ResultsView, resultLines } from "./results.js";
 import { Sliding } from "./sliding.js";
 import { Stage } from "./stage.js";
-import { showRelations } from "./traced.js";
+import { showFaint, showRelations } from "./traced.js";
 
 /** @import {Model} from "../model.js" */
 /** @import {Player} from "../player.js" */
@@ -124,6 +124,7 @@ export class Picture {
     this.#showWindow(player, view);
     this.#sliding.show(turn, slide);
     showRelations(this.#stage, view.relations);
+    showFaint(this.element, this.#stage, view.relations);
   }
 
   /**
@@ -148,6 +149,9 @@ export class Picture {
     maps.forEach((grid, k) => {
       grid.element.toggleAttribute("data-current", k === map);
     });
+    for (const mark of ["data-in", "data-added"])
+      bias?.mark(mark, map < 0 || maps.length < 2 ? [] : [map]);
+    bias?.element.toggleAttribute("data-dimmed", map >= 0 && maps.length > 1);
   }
 
   /**

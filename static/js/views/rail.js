@@ -118,9 +118,13 @@ export class Rail {
 
   /** Whoever empties a field and leaves it gets back what was there. @param {EventTarget | null} target */
   #left(target) {
-    if (target instanceof HTMLInputElement && target.value.trim() === "") {
-      target.value = target.dataset.value ?? "";
-    }
+    if (target instanceof HTMLInputElement && target.value.trim() === "")
+      this.restore(target);
+  }
+
+  /** Show what is set in a field, also while it is typed in. @param {HTMLInputElement} input */
+  restore(input) {
+    input.value = input.dataset.value ?? "";
   }
 
   /**
@@ -184,7 +188,8 @@ export class Rail {
         !path.startsWith(`${field}.height`)
       )
         continue;
-      for (const input of this.form.querySelectorAll(`[data-key="${key}"]`)) {
+      const own = `[data-key="${key}"], [data-number="${key}"]`;
+      for (const input of this.form.querySelectorAll(own)) {
         input.setAttribute("aria-invalid", "true");
         input.closest(".stepper")?.setAttribute("data-fault", "");
       }

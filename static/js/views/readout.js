@@ -1,5 +1,5 @@
 import { unravel } from "../boxes.js";
-import { html, write } from "../dom.js";
+import { html, set, write } from "../dom.js";
 import { counted, fullText, parseNumber, rangeText } from "../format.js";
 
 /** @import {Scene} from "../scene.js" */
@@ -64,9 +64,25 @@ function cellName(scene, tensor, index) {
     ({ axis }, i) =>
       axis !== "image" && (axis === "row" || axis === "column" || shape[i] > 1),
   );
-  return [label, ...shown.map(({ axis, at }) => `${axis} ${at}`)]
-    .join(", ")
-    .replace(",", "");
+  return placeName(
+    label,
+    shown.map(({ axis, at }) => `${axis} ${at}`),
+  );
+}
+
+/**
+ * A tensor and a place in it: "Input row 2, column 1"; of several filters "Filter 1, row 2, column
+ * 1" and "Bias of filter 2".
+ *
+ * @param {string} label
+ * @param {string[]} places  "filter 1", "row 2".
+ */
+export function placeName(label, places) {
+  const [first = "", ...rest] = places;
+  const [axis, at] = first.split(" ");
+  const own = label.toLowerCase().endsWith(axis);
+  const of = axis === "filter" ? `${label} of ${first}` : `${label} ${first}`;
+  return [first ? (own ? `${label} ${at}` : of) : label, ...rest].join(", ");
 }
 
 /** @param {Scene} scene @param {Relations} relations */
@@ -79,7 +95,8 @@ function windowOf(scene, relations) {
 }
 
 /**
- * The line under the picture that says what is pointed at or pinned, with a field for its value.
+ * The line that says what is pointed at or pinned, with a field for its value. Its place keeps its
+ * height whatever is said, so that the picture never moves away from under the pointer.
  *
  * Events: "value" (detail: number), "go" (to the step of a pinned output), "release".
  */
@@ -131,6 +148,9 @@ export class Readout {
    */
   show(text, value, { pinned = false, step = false }) {
     write(this.#text, text ?? this.#hint);
+    // Where it is too long for its place, the whole of it can be had.
+    set(this.#text, { title: text ?? this.#hint });
+    this.element.toggleAttribute("data-told", text !== null);
     this.element.toggleAttribute("data-pinned", pinned);
     this.#text.classList.toggle("muted", text === null);
     this.#value.hidden = value === null;

@@ -1,8 +1,11 @@
 import { html, math } from "../dom.js";
 import { numberText } from "../format.js";
 import { fillSlots, rightSide } from "../scalars.js";
+import { offerOf } from "./offer.js";
 
-/** @import {Reply, Remedy, TraceReply} from "../types.js" */
+/** @import {Reply, TraceReply} from "../types.js" */
+
+const MATH = "http://www.w3.org/1998/Math/MathML";
 
 /**
  * The output-size formula with live numbers, built up step by step, and what is left over.
@@ -50,17 +53,18 @@ export class SizeCard {
   }
 
   /**
-   * @param {Reply} reply
+   * @param {Pick<Reply, "sizes" | "names" | "counts" | "border">} reply
    * @param {boolean} strict
    */
   show(reply, strict) {
     const traces = reply.sizes;
     if (!traces.length) return;
-    const key = traces.map((trace) => trace.formula?.symbols).join();
-    if (key !== this.#key) {
-      this.#key = key;
+    const differ = differing(traces);
+    const key = [...traces.map(({ formula }) => formula?.symbols), differ];
+    if (`${key}` !== this.#key) {
+      this.#key = `${key}`;
       this.#formula.replaceChildren(
-        ...traces.map((trace) => formulaLine(trace)),
+        ...traces.map((trace) => formulaLine(trace, differ)),
       );
     }
     traces.forEach((trace, i) => fillSlots(this.#formula.children[i], trace));
@@ -73,9 +77,8 @@ export class SizeCard {
     this.#showBorder(reply, strict);
   }
 
-  /** @param {Reply} reply @param {boolean} strict */
-  #showBorder(reply, strict) {
-    const { border } = reply;
+  /** @param {Pick<Reply, "border">} reply @param {boolean} strict */
+  #showBorder({ border }, strict) {
     this.#border.hidden = !border;
     if (!border) return;
     const rule = html("div", {
@@ -102,35 +105,52 @@ export class SizeCard {
     const fit = html("div", { class: "offers" }, [
       html("b", {}, ["Make it fit"]),
     ]);
-    for (const remedy of border.remedies) fit.append(this.offer(remedy));
+    for (const remedy of border.remedies)
+      fit.append(offerOf(remedy, (set) => this.#emit("remedy", set)));
     this.#border.replaceChildren(
       html("div", { class: "border-top" }, [words, rule]),
       fit,
     );
   }
-
-  /** A button that sets what a remedy says. @param {Remedy} remedy */
-  offer(remedy) {
-    const button = html("button", { type: "button", class: "button offer" }, [
-      html("b", {}, [remedy.label]),
-    ]);
-    if (remedy.result)
-      button.append(" ", html("span", { class: "muted" }, [remedy.result]));
-    button.addEventListener("click", () => this.#emit("remedy", remedy.set));
-    return button;
-  }
 }
 
-/** @param {TraceReply} trace */
-function formulaLine(trace) {
+/**
+ * The sizes that are one number along columns and another along rows.
+ *
+ * @param {TraceReply[]} traces
+ */
+function differing([across, down]) {
+  return Object.keys(down?.tensors ?? {}).filter((name) => {
+    const other = across.tensors[name];
+    return other && other.values[0] !== down.tensors[name].values[0];
+  });
+}
+
+/** @param {TraceReply} trace @param {string[]} differ  Sizes with an index of their own here. */
+function formulaLine(trace, differ) {
   const line = html("div", { class: "formula-line" });
   if (!trace.formula) return line;
   const numbers = rightSide(trace.formula);
   const value = html("b", {
     "data-slot": resultOf(trace),
   });
-  line.append(math(trace.formula.symbols), "=", numbers, "=", value);
+  const symbols = math(trace.formula.symbols);
+  const axis = resultOf(trace).startsWith("W") ? "w" : "h";
+  for (const name of differ)
+    for (const symbol of symbols.querySelectorAll(`[data-symbol="${name}"]`)) {
+      const indexed = mathml("msub", [...symbol.childNodes]);
+      indexed.append(mathml("mi", [axis]));
+      symbol.append(indexed);
+    }
+  line.append(symbols, "=", numbers, "=", value);
   return line;
+}
+
+/** @param {string} tag @param {(Node | string)[]} children */
+function mathml(tag, children) {
+  const element = document.createElementNS(MATH, tag);
+  element.append(...children);
+  return element;
 }
 
 /** The name of what a trace of scalars ends in. @param {TraceReply} trace */
@@ -176,7 +196,7 @@ function chain(trace) {
   });
 }
 
-/** @param {Reply} reply */
+/** @param {Pick<Reply, "names">} reply */
 function volume({ names }) {
   const value = html("b", { class: "value", "data-slot": "D2" }, [
     `${names.H2}×${names.W2}×${names.D2}`,

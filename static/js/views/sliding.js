@@ -27,7 +27,7 @@ export class Sliding {
 
   /** One window, lens and frame a shown channel, and the signs between the grids. */
   build() {
-    const { inputs, layout, scene, products } = this.stage;
+    const { inputs, layout, scene, products, map } = this.stage;
     cancelAnimationFrame(this.#frame);
     this.#windows = inputs.map(
       (_, i) => this.#windows[i] ?? new WindowView("x"),
@@ -41,7 +41,9 @@ export class Sliding {
     const shown = products.map((grid) => grid !== null);
     const product = this.#productSize();
     const weighted = scene.weight !== null;
-    this.sum.signs(layout, shown, weighted, product, scene.words.sign);
+    const reader = `${weighted ? "Filter" : "Map"} ${map + 1}`;
+    const { sign } = scene.words;
+    this.sum.signs(layout, shown, weighted, product, sign, reader);
   }
 
   #productSize() {
@@ -59,7 +61,8 @@ export class Sliding {
    */
   show(turn, duration) {
     const { scene, layout, products, maps } = this.stage;
-    this.sum.show(turn !== null && layout.joined);
+    const read = products.some((grid) => grid !== null);
+    this.sum.show(turn !== null && layout.joined && read);
     this.#written.show(turn !== null);
     this.#windows.forEach((window, i) => {
       const inside = turn !== null && products[i] !== null;

@@ -127,7 +127,7 @@ export class Stage {
 
   /**
    * @param {Plane} plane
-   * @param {{x: number, y: number}} at
+   * @param {{x: number, y: number, plain?: boolean}} at
    * @param {number} size
    * @param {boolean} [turned]
    */

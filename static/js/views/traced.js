@@ -28,6 +28,21 @@ export function showRelations(stage, relations) {
 }
 
 /**
+ * Put what is pointed at in front, the step faint behind it, and leave out what measures a filter
+ * where there is none.
+ *
+ * @param {SVGSVGElement} picture
+ * @param {Stage} stage
+ * @param {Relations | null} relations
+ */
+export function showFaint(picture, stage, relations) {
+  picture.toggleAttribute("data-tracing", Boolean(relations?.into.size));
+  picture
+    .querySelector('[data-letter="F"]')
+    ?.toggleAttribute("data-gone", stage.products[0] === null);
+}
+
+/**
  * The cells of a plane among those of its tensor.
  *
  * @param {Set<number> | undefined} cells

@@ -16,7 +16,8 @@ import { belowOf, columnsOf, pairedColumns, sizeOf } from "./columns.js";
  * @property {number} height
  * @property {Map<string, Area>} places  Of the grids, by tensor.
  * @property {Band[]} bands
- * @property {number} lane  Between the two rows.
+ * @property {number} lane  Between the two rows; in a list under the last one.
+ * @property {number} gutter  Of a list, for lines on both of its sides.
  */
 
 const HEADING = 20;
@@ -28,8 +29,14 @@ const BETWEEN = 38;
 const STACKED = 10;
 /** What the formula of an operation takes that is in one column. */
 const LONE = 96;
-/** What stands over a band: the name of its operation and its formula. */
-const BAND = 46;
+/** The name of an operation and, under it, its formula. */
+const BAND = 54;
+/** In a list they stand beside each other, and bands apart. */
+const LISTED = { head: 44, apart: 16 };
+/** On both sides of a list, for lines. */
+const GUTTER = 25;
+/** Between its two columns. */
+const ASIDE = 10;
 const PAD = 8;
 const LINE = 30;
 
@@ -113,7 +120,10 @@ function row({ model, columns, below, sizes, cell, width, gap }) {
     return { x: left, y: 0, width: right - left, height };
   });
   const lane = top + upper + BETWEEN / 2 - 4;
-  return { tall: false, cell, width, height, places, bands, lane };
+  return {
+    ...{ tall: false, cell, width, height, places, bands, lane },
+    gutter: 0,
+  };
 }
 
 /** @param {number[]} sizes @param {number} gap */
@@ -182,18 +192,18 @@ function list({ model, columns, below, width: room }) {
       names.map((name) => sizeOf(model, name).columns),
     ),
   );
-  const half = (width - 3 * PAD - 6) / 2;
+  const half = (width - 2 * GUTTER - ASIDE) / 2;
   const cell = Math.min(
     LARGEST,
     Math.max(1, Math.floor((half + 2) / most) - 2),
   );
-  const right = width / 2 + PAD / 2 + 3;
+  const right = (width + ASIDE) / 2;
   /** @type {Map<string, Area>} */
   const places = new Map();
   let y = 0;
   let part = -1;
   const rows = columns.map((column) => {
-    if (column.part !== part) y += part < 0 ? BAND - 18 : BAND;
+    if (column.part !== part) y += LISTED.head + (part < 0 ? 0 : LISTED.apart);
     part = column.part;
     const start = y;
     for (const name of column.names) {
@@ -205,7 +215,7 @@ function list({ model, columns, below, width: room }) {
           width: side(size.columns, cell),
           height: side(size.rows, cell),
         };
-        const x = one === name ? PAD : right;
+        const x = one === name ? GUTTER : right;
         places.set(one, { x, y: y + HEADING, ...area });
         return area.height;
       });
@@ -214,8 +224,12 @@ function list({ model, columns, below, width: room }) {
     return { start, end: y };
   });
   const bands = bandsOf(columns, (first, last) => {
-    const top = rows[first].start - BAND + 18;
-    return { x: 0, y: top, width, height: rows[last].end - top - 4 };
+    const top = rows[first].start - LISTED.head;
+    return { x: 0, y: top, width, height: rows[last].end - top };
   });
-  return { tall: true, cell, width, height: y, places, bands, lane: 0 };
+  const lane = y - 4;
+  return {
+    ...{ tall: true, cell, width, height: y, places, bands, lane },
+    gutter: GUTTER,
+  };
 }

@@ -1,5 +1,5 @@
 import { unravel } from "../../boxes.js";
-import { counted, fullText } from "../../format.js";
+import { counted, equalsText } from "../../format.js";
 import { placeText } from "../board/said.js";
 
 /** @import {Model} from "../../model.js" */
@@ -32,7 +32,7 @@ export function sentence(model, letters, { cell, from, into }, value) {
   const name = [tensor.label, letterOf(model, letters, cell.tensor), place];
   const said = Number.isNaN(value)
     ? "not yet computed"
-    : fullText(value).replace("-", "\u2212");
+    : equalsText(value).replace("= ", "");
   const parts = [
     among(model, letters, from, "made of"),
     among(model, letters, into, "goes into"),

@@ -1,3 +1,5 @@
+import { listPaths } from "./list-wires.js";
+
 /** @import {Graph} from "../graph/structure.js" */
 /** @import {Area, Layout} from "./layout.js" */
 
@@ -8,14 +10,14 @@
  * @property {"value" | "gradient"} kind
  * @property {string} path
  * @property {number} edge  Of the graph.
+ *
+ * @typedef {Omit<Wire, "path"> & {turns: boolean}} Join  What a wire joins, and whether it leads from the last value to the first gradient.
  */
 
 const NEAR = 8;
 const TIP = 6;
 /** Grids over each other with more between them have room for a straight line. */
 const FAR = 60;
-/** Where lines of a list run, right of the letters over its grids. */
-const LANE = 66;
 
 /**
  * The lines between the grids: along each edge forward, and its gradient back.
@@ -25,29 +27,30 @@ const LANE = 66;
  * @returns {Wire[]}
  */
 export function wiresOf(graph, layout) {
-  const find = (/** @type {string | null | undefined} */ name) =>
-    name ? layout.places.get(name) : undefined;
+  const joins = joinsOf(graph, layout);
+  const listed = layout.tall ? listPaths(layout, joins) : null;
+  return joins.flatMap((join) => {
+    const path = listed ? listed.get(join) : pathOf(layout, join);
+    const { turns, ...wire } = join;
+    return path ? { ...wire, path } : [];
+  });
+}
+
+/** @param {Graph} graph @param {Layout} layout @returns {Join[]} */
+function joinsOf(graph, { places }) {
   return graph.edges.flatMap(({ from, to }, edge) => {
-    const gradients = [to, from].map((one) => graph.nodes.get(one)?.gradient);
-    /** @type {Wire[]} */
-    const wires = [];
-    const join = pathOf(layout, find(from), find(to));
-    if (join) wires.push({ from, to, kind: "value", path: join, edge });
-    const [source, target] = gradients;
-    const back = source
-      ? pathOf(layout, find(source), find(target))
-      : graph.outOf(to).length
-        ? ""
-        : turn(layout, find(to), find(target));
-    if (back && target)
-      wires.push({
-        from: source ?? to,
-        to: target,
-        kind: "gradient",
-        path: back,
-        edge,
+    const [source, target] = [to, from].map(
+      (one) => graph.nodes.get(one)?.gradient,
+    );
+    const ends = !graph.outOf(to).length;
+    /** @type {Join[]} */
+    const joins = [{ from, to, kind: "value", edge, turns: false }];
+    if (target && (source || ends))
+      joins.push({
+        ...{ from: source ?? to, to: target, kind: "gradient", edge },
+        turns: !source,
       });
-    return wires;
+    return joins.filter((join) => places.has(join.from) && places.has(join.to));
   });
 }
 
@@ -55,12 +58,13 @@ export function wiresOf(graph, layout) {
  * From grid to grid: straight where nothing is between them, else around what is.
  *
  * @param {Layout} layout
- * @param {Area | undefined} from
- * @param {Area | undefined} to
+ * @param {Join} join
  */
-function pathOf(layout, from, to) {
-  if (!from || !to) return "";
-  if (layout.tall) return down(layout, from, to);
+function pathOf(layout, join) {
+  const [from, to] = [join.from, join.to].map(
+    (name) => /** @type {Area} */ (layout.places.get(name)),
+  );
+  if (join.turns) return turn(layout, from, to);
   const right = to.x > from.x;
   const across = right
     ? { x: from.x + from.width + 4, end: to.x - TIP }
@@ -119,37 +123,9 @@ function under(layout, from, to, between) {
   return `M${start} ${from.y + from.height + 3}V${bottom + NEAR + 2}H${end}V${to.y + to.height + TIP}`;
 }
 
-/** From the end into the first gradient: down between the rows. @param {Layout} layout @param {Area | undefined} from @param {Area | undefined} to */
+/** From the end into the first gradient: down between the rows. @param {Layout} layout @param {Area} from @param {Area} to */
 function turn(layout, from, to) {
-  if (!from || !to) return "";
-  if (layout.tall) return "";
   const x = from.x + NEAR + 2;
   const end = to.x + to.width - 14;
   return `M${x} ${from.y + from.height + 3}V${layout.lane}H${end}V${to.y - TIP}`;
-}
-
-/** In a list: into the next row below, or from it. @param {Layout} layout @param {Area} from @param {Area} to */
-function down({ places }, from, to) {
-  if (overlaps(from.y, from.height, to.y, to.height))
-    return `M${from.x - 4} ${meeting(from, to)}H${to.x + to.width + TIP}`;
-  const lower = from.y > to.y ? from : to;
-  const upper = lower === from ? to : from;
-  const same = [...places.values()].filter(
-    ({ x, y }) => x === upper.x && y > upper.y && y < lower.y,
-  );
-  if (same.length) return "";
-  const lane = upper.x + LANE;
-  return `M${leaves(from, lane, from === upper)}${enters(to, lane, to === lower)}`;
-}
-
-/** Where a line leaves a grid of a list for the lane. @param {Area} area @param {number} lane @param {boolean} below */
-function leaves({ x, y, width, height }, lane, below) {
-  if (x + width < lane) return `${x + width + 3} ${y + height / 2}H${lane}`;
-  return `${lane} ${below ? y + height + 2 : y - 3}`;
-}
-
-/** Where it comes in. @param {Area} area @param {number} lane @param {boolean} above */
-function enters({ x, y, width, height }, lane, above) {
-  if (x + width < lane) return `V${y + height / 2}H${x + width + TIP}`;
-  return `V${above ? y - TIP : y + height + TIP}`;
 }

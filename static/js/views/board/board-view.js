@@ -31,7 +31,7 @@ export class BoardView extends LiveView {
       find: relateThrough,
       unit: "step",
     });
-    this.frame.append(this.#checks.element);
+    this.sum.element.append(this.#checks.element);
   }
 
   place() {
@@ -39,7 +39,7 @@ export class BoardView extends LiveView {
     this.#planes = this.#planesNow();
     this.channel = this.#planes.channel;
     this.picture.build(this.player.model, space, this.#planes);
-    this.#checks.place(this.player.model, this.picture.scene, this.width);
+    this.#checks.show(this.player.model);
     const { channels, shownChannels } = this.picture.scene;
     const shown = shownChannels ?? [this.channel];
     // Channels without partial sums: what a move adds goes to all of them.
@@ -97,9 +97,11 @@ export class BoardView extends LiveView {
     this.#follow();
     const { model } = player;
     const move = model.playable ? player.move : null;
-    const { relations } = this.pointing;
+    const { relations, pinned } = this.pointing;
     const term = this.#term;
-    picture.render(player, { move, term, relations, slide });
+    // A ring has one meaning at a time: what belongs to the pinned cell, or to the term in hand.
+    const ringed = pinned && this.pointing.term === null ? null : term;
+    picture.render(player, { move, term: ringed, relations, slide });
     this.sum.show(model, move, picture.totals, player.term, term);
     this.#tell();
   }

@@ -1,7 +1,6 @@
 import { html, write } from "../../dom.js";
 
 /** @import {Model} from "../../model.js" */
-/** @import {BoardScene} from "./scene.js" */
 
 /**
  * What is asked when a gradient is to be checked.
@@ -11,9 +10,6 @@ import { html, write } from "../../dom.js";
  * @property {string} label  The name of the gradient.
  * @property {(good: boolean, words: string) => void} tell  How it went, in a few letters.
  */
-
-/** Pixels of a button with what it tells, and of the gap behind it. */
-const [WIDTH, GAP] = [196, 8];
 
 /**
  * The gradients of what is given: of anything else the gradient is on the way.
@@ -29,7 +25,7 @@ function checkable({ tensors, phases }) {
   });
 }
 
-/** Under each gradient a button: compare it with central differences. */
+/** For each gradient a button: compare it with central differences. */
 export class CheckRow {
   element = html("div", {
     class: "check-row",
@@ -44,29 +40,11 @@ export class CheckRow {
     this.ask = ask;
   }
 
-  /**
-   * Put them under their gradients, as far as there is room; else one behind the other.
-   *
-   * @param {Model} model
-   * @param {BoardScene} scene
-   * @param {number} width
-   */
-  place(model, { groups }, width) {
-    const names = checkable(model);
-    const checks = names.map((name) => this.#check(model, name));
+  /** @param {Model} model */
+  show(model) {
+    const checks = checkable(model).map((name) => this.#check(model, name));
     if (model !== this.#model) checks.forEach(clear);
     this.#model = model;
-    let end = -GAP;
-    const margins = names.map((name) => {
-      const at = groups.find(({ drawn }) => drawn.name === name)?.at.x ?? 0;
-      const margin = Math.max(0, at - end - GAP);
-      end += margin + GAP + WIDTH;
-      return margin;
-    });
-    checks.forEach((check, i) => {
-      const lead = end > width ? 0 : margins[i];
-      check.style.setProperty("--lead", `${lead}px`);
-    });
     this.element.replaceChildren(...checks);
   }
 

@@ -28,9 +28,12 @@ export class Headings {
    * @param {Group} group
    * @param {number} width
    */
-  #over({ model, places }, { drawn, slices, at }, width) {
+  #over({ model, places }, { drawn, slices, at, column, row }, width) {
     const { label } = model.tensor(drawn.name);
-    const room = Math.min(at.across + places.gutter - 8, width - at.x - 6);
+    const last = column === places.columns.length - 1;
+    // Lines come down in the middle of a gutter, beside a gradient.
+    const free = places.gutter / (row === "gradient" && !last ? 2 : 1) - 4;
+    const room = Math.min(at.across + free, width - at.x - 6);
     const short = label.replace("Gradient of", "Grad.");
     const first = label.split(" ")[0];
     const words = fitting([label, short, first], room / LETTER);

@@ -25,13 +25,13 @@ import { side } from "../../measure.js";
  * @property {number} lane  The height of the lane under the gradients.
  */
 
-const HEADING = 25;
+const HEADING = 22;
 const TAG = 16;
 const BETWEEN = 14;
 const SMALLER = 0.66;
 const LARGEST = 44;
 /** Below this the height that is wished for no longer shrinks the cells. */
-const LEGIBLE = 21;
+const LEGIBLE = 20;
 
 /** Below this cells have no room for their numbers. */
 const WRITTEN = 20;
@@ -70,7 +70,7 @@ const across = ({ value, gradient }, size) =>
 export function fitted(stands, width, height) {
   const narrow = width < NARROW;
   const least = narrow ? 22 : 60;
-  const [middle, lane] = narrow ? [18, 26] : [30, 40];
+  const [middle, lane] = narrow ? [18, 26] : [22, 30];
   for (let size = LARGEST; ; size--) {
     const grids = stands.reduce((sum, stand) => sum + across(stand, size), 0);
     const rows = /** @type {const} */ (["value", "gradient"]).map((row) =>

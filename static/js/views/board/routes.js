@@ -14,7 +14,8 @@
  * @property {Area} last  The same on the last plane.
  *
  * @typedef {{path: string, role: string, arrow: boolean}} Line
- * @typedef {{lines: Line[], node: {x: number, y: number} | null}} Route
+ * @typedef {{lines: Line[], node: {x: number, y: number} | null}} Route  The node: where lines
+ *   meet, or would.
  */
 
 const RADIUS = 13;
@@ -55,7 +56,7 @@ export function routeOf(places, gradient, other, target) {
       role: other.role,
       arrow: true,
     });
-  return { lines, node: other ? { x: gutter, y } : null };
+  return { lines, node: { x: gutter, y } };
 }
 
 /** @param {Places} places */

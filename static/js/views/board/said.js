@@ -1,5 +1,6 @@
 import { unravel } from "../../boxes.js";
 import { counted, fullText } from "../../format.js";
+import { placeName } from "../readout.js";
 import { isWide } from "./variables.js";
 
 /** @import {Model} from "../../model.js" */
@@ -34,7 +35,7 @@ export function sentence(model, relations, value) {
   const { cell } = relations;
   const tensor = model.tensor(cell.tensor);
   const place = placeText(tensor, unravel(cell.index, tensor.shape));
-  const name = [tensor.label, place].filter(Boolean).join(" ");
+  const name = placeName(tensor.label, place ? place.split(", ") : []);
   const said = Number.isNaN(value)
     ? "not yet computed"
     : fullText(value).replace("-", "\u2212");

@@ -11,7 +11,7 @@ import { columnsOf, gradientOf } from "./variables.js";
 /** @import {Drawn} from "./variables.js" */
 
 /** A plane must keep this much a cell, else fewer planes are shown. */
-const ENOUGH = 22;
+const ENOUGH = 20;
 
 /**
  * A tensor on the board: its planes and where they stand.

@@ -1,4 +1,4 @@
-import { set, svg, write } from "../../dom.js";
+import { math, set, svg } from "../../dom.js";
 import { boxAt } from "../../boxes.js";
 import { cellText } from "../../format.js";
 import { WEARS } from "./outlines.js";
@@ -13,6 +13,9 @@ import { nodeRadius, routeOf } from "./routes.js";
 /** Gutters narrower than this have no room for lines. */
 const ROOM = 20;
 
+/** Pixels of a letter in a pill. */
+const LETTER = 8.5;
+
 /**
  * The lines of a move: what flows from the upstream gradient, times what, to where.
  *
@@ -26,14 +29,17 @@ export function wires(scene, tiles, move) {
   const drawn = move.group.flatMap((index) => {
     const phase = scene.model.phases[index];
     const route = routed(scene, tiles, phase, move.turn);
-    const product = phase.formula.numbers.includes("\u22c5");
-    return route ? [{ ...route, product }] : [];
+    return route ? [{ ...route, phase }] : [];
   });
   return [
     ...drawn.flatMap(({ lines }) => lines.flatMap(strokes)),
-    ...drawn.flatMap(({ node, product }) =>
-      node ? [joint(node, nodeRadius(scene.places), product)] : [],
-    ),
+    ...drawn.flatMap(({ node, lines, phase }) => {
+      if (!node) return [];
+      if (lines.length > 2)
+        return [joint(node, nodeRadius(scene.places), signOf(phase))];
+      const factor = factorOf(phase);
+      return factor ? [pill(`× ${factor}`, node)] : [];
+    }),
     ...given(scene, tiles, move),
   ];
 }
@@ -107,26 +113,50 @@ function strokes({ path, role, arrow }) {
   return [svg("path", { d: path, class: "wire-casing" }), stroke];
 }
 
+/** What is done where two lines meet: a gate has no sign. @param {Phase} phase */
+const signOf = ({ formula }) =>
+  ["\u22c5", "/"].find((sign) => formula.numbers.includes(sign)) ?? "if";
+
+/** The fraction that a phase multiplies with, or nothing. @param {Phase} phase */
+function factorOf({ formula }) {
+  const fraction = math(formula.numbers).querySelector("mfrac");
+  if (!fraction || fraction.querySelector("[data-slot]")) return "";
+  return [...fraction.children].map((part) => part.textContent).join("/");
+}
+
 /**
- * Where two lines meet: a product, or a gate that one of them opens.
+ * Where two lines meet: a product, a quotient, or a gate that one of them opens.
  *
  * @param {{x: number, y: number}} at
  * @param {number} radius
- * @param {boolean} product
+ * @param {string} sign
  */
-function joint({ x, y }, radius, product) {
+function joint({ x, y }, radius, sign) {
   const d = radius * 0.34;
   const cross = `M${-d} ${-d}L${d} ${d}M${-d} ${d}L${d} ${-d}`;
-  const gate = () =>
+  const text = () =>
     radius > 9
-      ? svg("text", { "text-anchor": "middle" }, ["if"])
+      ? svg("text", { "text-anchor": "middle" }, [sign.replace("/", "÷")])
       : svg("circle", { class: "gate", r: 1.5 });
-  const sign = product ? svg("path", { d: cross }) : gate();
+  const drawn = sign === "\u22c5" ? svg("path", { d: cross }) : text();
   return svg("g", { class: "joint", transform: `translate(${x} ${y})` }, [
     svg("circle", { r: radius }),
-    sign,
+    drawn,
   ]);
 }
+
+/** A text with a line around it, on a line. @param {string} text @param {{x: number, y: number}} at */
+function pill(text, { x, y }) {
+  const half = halfOf(text);
+  const around = { x: -half, y: -12, width: 2 * half, height: 24, rx: 12 };
+  return svg("g", { class: "given", transform: `translate(${x} ${y})` }, [
+    svg("rect", around),
+    svg("text", { "text-anchor": "middle" }, [text]),
+  ]);
+}
+
+/** @param {string} text */
+const halfOf = ({ length }) => (length * LETTER + 20) / 2;
 
 /**
  * What flows, by name and value, where it is a single number that takes the lane.
@@ -146,17 +176,10 @@ function given(scene, tiles, { group, turn }) {
       const cells = scene.model.tensor(tensor).values;
       const cell = cellOf(scene, phase, symbol, turn);
       if (cell === null) continue;
-      const label = svg("text", { "text-anchor": "middle" });
-      write(label, `${symbol} = ${cellText(cells[cell])}`);
-      const at = `translate(${end.box.x - 1} ${scene.places.lane})`;
-      const chip = svg("rect", {
-        x: -34,
-        y: -12,
-        width: 68,
-        height: 24,
-        rx: 12,
-      });
-      return [svg("g", { class: "given", transform: at }, [chip, label])];
+      const text = `${symbol} = ${cellText(cells[cell])}`;
+      const most = scene.places.width - halfOf(text);
+      const x = Math.min(end.box.x - 1, most);
+      return [pill(text, { x, y: scene.places.lane })];
     }
   }
   return [];

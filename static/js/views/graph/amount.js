@@ -1,7 +1,7 @@
 import { largestOf, tint } from "../../colour.js";
 import { html, write } from "../../dom.js";
-import { fullText } from "../../format.js";
-import { isWhole, shortText, signedText } from "./numbers.js";
+import { isWhole, saidOf, shortText, signedText } from "./numbers.js";
+import { writeNumber } from "./typeset.js";
 
 /**
  * @typedef {object} Manner  How an amount is written.
@@ -54,8 +54,7 @@ export class Amount {
     this.#number.hidden = values.length > 1;
     this.#strip.hidden = values.length < 2;
     this.element.toggleAttribute("data-empty", !there);
-    const said = there ? values.map(shortPlain).join(", ") : "not yet computed";
-    const label = `${this.#name}: ${said}`;
+    const label = `${this.#name}: ${there ? saidOf(values) : "not yet computed"}`;
     if (this.element.getAttribute("aria-label") !== label)
       this.element.setAttribute("aria-label", label);
     if (values.length > 1) {
@@ -64,7 +63,7 @@ export class Amount {
       return;
     }
     const text = there ? this.#fit(values[0], sum, signed || total) : "";
-    write(this.#number, text);
+    writeNumber(this.#number, text);
     this.element.toggleAttribute(
       "data-rounded",
       there && !isWhole(values[0], text),
@@ -109,10 +108,4 @@ export class Amount {
       if (cell.dataset.tint !== shade) cell.dataset.tint = shade;
     });
   }
-}
-
-/** As one types it, for labels. @param {number} value */
-function shortPlain(value) {
-  const text = shortText(value, 12).replaceAll("\u2212", "-");
-  return text === "" ? fullText(value) : text;
 }

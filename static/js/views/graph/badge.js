@@ -2,10 +2,20 @@ import { html, write } from "../../dom.js";
 import { sumOf } from "./numbers.js";
 import { mark } from "./parts.js";
 import { lookOf } from "./shown.js";
+import { writeNumber } from "./typeset.js";
 
 /** @import {Letters} from "./letters.js" */
+/** @import {Written} from "./numbers.js" */
 /** @import {Shown} from "./shown.js" */
 
+/** Where some routes have come, by how many have not. */
+const LATER = [
+  "",
+  "The other route comes later.",
+  "The other routes come later.",
+];
+/** In the place of what has not come yet. */
+const NONE = "\u2013";
 const HINT =
   "Where several routes meet, what each brings is listed here before it is added.";
 
@@ -44,8 +54,7 @@ export class Badge {
     this.#build(shown, gradient, routes, all);
     const coming = routes.map(({ phase }) => shown.route(phase));
     const totals = shown.values(gradient);
-    const ready = totals.every((value) => !Number.isNaN(value));
-    if (!all) this.#write(coming, totals[0], ready);
+    if (!all) this.#write(coming, totals[0]);
     else
       write(
         this.#note,
@@ -63,28 +72,29 @@ export class Badge {
   /**
    * @param {{values: number[], cancels: boolean}[]} coming
    * @param {number} total
-   * @param {boolean} ready
    */
-  #write(coming, total, ready) {
-    if (!ready) {
-      for (const number of this.#numbers) write(number, "");
-      write(this.#note, "");
+  #write(coming, total) {
+    const values = [...coming.map(({ values }) => values[0]), total];
+    const there = values.filter((value) => !Number.isNaN(value));
+    // Until all are there, those that are stand for themselves.
+    const sum = sumOf(
+      there.slice(0, coming.length),
+      Number.isNaN(total) ? 0 : total,
+    );
+    const written = [...sum.terms, sum.total];
+    values.forEach((value, i) =>
+      writeNumber(
+        this.#numbers[i],
+        Number.isNaN(value)
+          ? NONE
+          : addedText(value, /** @type {Written} */ (written.shift())),
+      ),
+    );
+    if (there.length < values.length) {
+      const missing = coming.filter(({ values: [one] }) => Number.isNaN(one));
+      write(this.#note, there.length ? LATER[Math.min(missing.length, 2)] : "");
       return;
     }
-    const sum = sumOf(
-      coming.map(({ values }) => values[0]),
-      total,
-    );
-    const texts = [...sum.terms, sum.total];
-    texts.forEach((text, i) => {
-      const zero = coming[i]?.cancels;
-      const signed = /^[\u2212]|^0(\.0+)?$/.test(text) ? text : `+${text}`;
-      const last = i === texts.length - 1;
-      write(
-        this.#numbers[i],
-        `${last && !sum.exact ? "≈ " : ""}${zero ? "0" : signed}`,
-      );
-    });
     const cancels = coming.some((one) => one.cancels)
       ? "The 0 is a sum whose terms cancel."
       : "";
@@ -170,6 +180,11 @@ export class Badge {
       }),
     );
   }
+}
+
+/** With its sign, and marked where it is rounded. @param {number} value @param {Written} written */
+function addedText(value, { full, exact }) {
+  return `${exact ? "" : "≈ "}${value > 0 ? "+" : ""}${full}`;
 }
 
 /** @param {number[]} values @returns {[from: number, to: number][]} */

@@ -43,8 +43,8 @@ export class Bar {
     track.append(slider, this.#ticks);
   }
 
-  /** @param {Graph} graph @param {Letters} letters */
-  show(graph, letters) {
+  /** @param {Graph} graph @param {Letters} letters @param {string | null} [selected]  Tensor. */
+  show(graph, letters, selected = null) {
     const { backward, position } = this.#player;
     for (const way of this.#ways)
       way.setAttribute(
@@ -63,8 +63,11 @@ export class Bar {
       });
       this.#ticks.replaceChildren(...ticks);
     }
+    // What is chosen is in hand, wherever the player is.
+    const inHand = (/** @type {number} */ i) =>
+      selected ? stops[i].tensor === selected : i + 1 === position;
     [...this.#ticks.children].forEach((tick, i) =>
-      tick.toggleAttribute("data-hand", i + 1 === position),
+      tick.toggleAttribute("data-hand", inHand(i)),
     );
   }
 }

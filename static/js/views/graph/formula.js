@@ -127,7 +127,10 @@ function fill(slot, value, added) {
   const before = first ? "+" : (slot.previousElementSibling?.textContent ?? "");
   const after = slot.nextElementSibling?.localName === "msup";
   const bare = !(before && OPERATORS.includes(before)) && !after;
-  slot.textContent = bare || value >= 0 ? text : `(${text})`;
+  // "2 × 10⁻⁴" is no letter: a power or a minus takes hold of all of it.
+  const based = slot.parentElement?.localName === "msup";
+  const whole = (bare || value >= 0) && !(based && text.includes("×"));
+  slot.textContent = whole ? text : `(${text})`;
 }
 
 /** Whether it stands at the top of its row. @param {Element} slot */

@@ -11,7 +11,7 @@ import { Graph } from "./structure.js";
  * formula of the stop in hand.
  *
  * Properties: `reply` (the trace), `sample` (index, or null for all), `position` (stops made, of
- * both directions), `selected` (the tensor of a gradient, or null), `locked` (no stepping), `low`
+ * both directions), `selected` (the tensor of a value or gradient, or null), `locked` (no stepping), `low`
  * (of little height);
  * methods `key(event)` (offer it a key) and `check(gradients)` (what a numeric check found of each
  * node, or null while that is not known).
@@ -40,14 +40,19 @@ export class TraceGraph extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#keyed(event), { signal });
     for (const type of ["pointerover", "pointerleave"])
       this.addEventListener(type, (event) => this.#pointed(event), { signal });
-    this.#observer = new ResizeObserver(([entry]) => {
-      const { width } = entry.contentRect;
+    this.#observer = new ResizeObserver(() => {
+      this.#view?.settle();
+      const width = this.clientWidth;
       if (Math.abs(width - this.#width) <= 1 || width < 100) return;
       this.#width = width;
       this.#view?.resize(width, this.#low);
       this.#draw();
     });
-    this.#observer.observe(this);
+    for (const part of [this, document.body]) this.#observer.observe(part);
+    addEventListener("resize", () => this.#view?.settle(), { signal });
+    document.fonts.addEventListener("loadingdone", () => this.#view?.again(), {
+      signal,
+    });
     if (this.#reply && !this.#view) this.#begin(new Model(this.#reply));
   }
 
@@ -150,10 +155,7 @@ export class TraceGraph extends HTMLElement {
     this.#width = this.clientWidth || this.#width || 1200;
     const view = new GraphView(model, graph, this.#width, this.#low);
     this.#view = view;
-    const known = [...graph.nodes.values()].some(
-      ({ gradient }) => gradient === this.#selected,
-    );
-    if (!known) this.#selected = null;
+    if (this.#selected && !graph.has(this.#selected)) this.#selected = null;
     view.player.go(
       wished === null || (before && finished) ? graph.stops.length : wished,
     );
@@ -166,6 +168,7 @@ export class TraceGraph extends HTMLElement {
 
   /** @param {GraphView} view */
   #listen(view) {
+    view.later = () => this.#draw();
     view.chosen((sample) => {
       this.sample = sample;
       this.#emit("sample", sample);
@@ -209,27 +212,40 @@ export class TraceGraph extends HTMLElement {
     return Math.min(this.#sample, model.tensor(main).values.length - 1);
   }
 
-  /** @param {string | null} gradient */
-  #select(gradient) {
-    if (gradient === this.#selected) return;
-    this.selected = gradient;
-    this.#emit("select", gradient);
+  /** @param {string | null} tensor */
+  #select(tensor) {
+    if (tensor === this.#selected) return;
+    this.selected = tensor;
+    this.#emit("select", tensor);
+  }
+
+  /** Choose, and tell those who do not see it. @param {string | null} tensor */
+  #choose(tensor) {
+    this.#select(tensor);
+    this.#draw(true);
+    this.#view?.say();
   }
 
   /** @param {Event} event */
   #clicked(event) {
-    const at = elementOf(event)?.closest("[data-gradient]");
+    const from = elementOf(event);
+    if (from?.closest(".graph-ways")) this.#select(null);
+    const at = from?.closest(".graph-node, [data-gradient]");
     if (!at || !this.#view) return;
-    const gradient = at.getAttribute("data-gradient");
-    this.#view.player.pause();
-    this.#select(gradient === this.#selected ? null : gradient);
+    const { player } = this.#view;
+    player.pause();
+    // On the way there a node shows how it is made, on the way back how its gradient is.
+    const makes = at.matches(".graph-node") && !player.backward;
+    const gradient = makes ? null : at.getAttribute("data-gradient");
+    const tensor = gradient ?? at.getAttribute("data-tensor");
+    this.#choose(tensor === this.#selected ? null : tensor);
   }
 
   /** @param {KeyboardEvent} event */
   #keyed(event) {
     if (event.defaultPrevented || !this.#view) return;
     if (event.key === "Escape" && this.#selected) {
-      this.#select(null);
+      this.#choose(null);
       event.preventDefault();
     } else if (!elementOf(event)?.matches("button, input") || event.key !== " ")
       if (!elementOf(event)?.matches("input, select")) this.key(event);

@@ -6,6 +6,7 @@ import { layoutOf } from "./layout.js";
 import { Letters } from "./letters.js";
 import { ListView } from "./list-view.js";
 import { MapView } from "./map-view.js";
+import { Measure, scaleFor } from "./measure.js";
 import { Panel } from "./panel.js";
 import { Samples } from "./samples.js";
 import { Shown } from "./shown.js";
@@ -13,11 +14,15 @@ import { StopPlayer } from "./stop-player.js";
 import { Graph } from "./structure.js";
 
 /** @import {Model} from "../../model.js" */
+/** @import {Layout} from "./layout.js" */
 /** @import {Checked} from "./panel.js" */
 
 const PHONE = 700;
 const CORNER = 360;
 const BADGE = 330;
+const FOOT = 12;
+/** Milliseconds without other numbers after which heights are measured again. */
+const CALM = 400;
 
 /** What a graph consists of: its map, the badge, the formula and the player, in one arrangement. */
 export class GraphView {
@@ -32,6 +37,14 @@ export class GraphView {
   #samples = new Samples();
   #given;
   #stage = html("div", { class: "graph-stage" });
+  /** Called when it is to be shown again. */
+  later = () => {};
+  #room;
+  #kind = "";
+  #stale = false;
+  #reserved = 0;
+  #height = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #measuring;
   #scroll = html("div", { class: "graph-scroll" });
   #where = html("span", {}, [
     "On each line: ",
@@ -57,7 +70,8 @@ export class GraphView {
       legend,
       this.#samples.element,
     ]);
-    this.#map = this.#place(width, low);
+    this.#room = { width, low };
+    this.#map = this.#place(width);
     this.elements = [head, this.#stage, this.bar.element, this.live];
   }
 
@@ -77,11 +91,26 @@ export class GraphView {
     this.graph = graph;
     this.#given = new Contributions(model, graph);
     this.player.renew(model, graph);
+    clearTimeout(this.#measuring);
+    this.#measuring = setTimeout(() => this.again(), CALM);
   }
 
-  /** Draw for another width, or height. @param {number} width @param {boolean} low */
+  /** Draw for another width, or on one screen. @param {number} width @param {boolean} low */
   resize(width, low) {
-    this.#map = this.#place(width, low);
+    this.#room = { width, low };
+    this.#map = this.#place(width);
+    this.#kind = "";
+  }
+
+  /** The height of the screen, or of what stands above, has changed. */
+  settle() {
+    if (this.#room.low && this.#height !== this.#heightThere) this.again();
+  }
+
+  /** Letters, or numbers, may take more room now. */
+  again() {
+    this.#stale = true;
+    this.later();
   }
 
   /**
@@ -90,22 +119,84 @@ export class GraphView {
    */
   show(choice, checks) {
     const { player, graph } = this;
-    const shown = new Shown(player.model, graph, player, choice, this.#given);
+    const { sample } = choice;
+    this.#arrange(sample);
+    const known = choice.selected && graph.has(choice.selected);
+    const selected = known ? choice.selected : null;
+    const shown = new Shown(
+      player.model,
+      graph,
+      player,
+      { sample, selected },
+      this.#given,
+    );
     this.#stage.style.setProperty("--drawing", `${player.drawing}ms`);
     this.#map.show(shown);
     this.#badge.show(shown);
     this.#panel.show(shown, player, checks);
     this.#samples.show(shown, this.#letters);
-    this.bar.show(graph, this.#letters);
+    this.bar.show(graph, this.#letters, shown.selected);
+  }
+
+  /**
+   * Where there is a new kind of picture: keep as much height as the longest formula takes, so that
+   * the player stays where it is; on one screen, draw it as large as all of it fits.
+   *
+   * @param {number | null} sample
+   */
+  #arrange(sample) {
+    const host = this.#stage.parentElement;
+    const kind = `${sample === null},${Boolean(host)}`;
+    if (kind === this.#kind && !this.#stale) return;
+    if (kind !== this.#kind) this.#reserved = 0;
+    this.#kind = kind;
+    this.#stale = false;
+    this.#stage.style.zoom = "";
+    if (!host || this.#stage.dataset.kind === "list") return;
+    const measure = new Measure(this.player, this.graph, sample, this.#given);
+    if (this.#room.low) this.#fit(measure, host);
+    else {
+      const { element: panel } = this.#panel;
+      const height = measure.tallest(host, panel.clientWidth);
+      // Never less than before: what stands below would move.
+      this.#reserved = Math.max(this.#reserved, height);
+      panel.style.minHeight = `${this.#reserved}px`;
+    }
+    measure.remove();
+  }
+
+  /** @param {Measure} measure @param {Element} host */
+  #fit(measure, host) {
+    const { width } = this.#room;
+    this.#height = this.#heightThere;
+    const scale = scaleFor(this.#height, (scale) => {
+      const layout = layoutOf(this.graph, width / scale, true);
+      if (layout.width > width / scale) return Infinity;
+      const { left, top } = cornerOf(layout, width / scale);
+      const panel = measure.tallest(host, width / scale - left);
+      return left
+        ? Math.max(layout.height, top + panel)
+        : layout.height + panel;
+    });
+    this.#stage.style.zoom = String(scale);
+    this.#map = this.#place(width / scale);
+    this.#panel.element.style.minHeight = "";
+  }
+
+  /** From the top of the stage down to the player, which stands at the foot of the screen. */
+  get #heightThere() {
+    const top = this.#stage.getBoundingClientRect().top + scrollY;
+    return Math.floor(innerHeight - top - this.bar.element.offsetHeight - FOOT);
   }
 
   /** Tell those who listen where the player is. */
   say() {
-    write(this.live, this.#panel.title);
+    write(this.live, this.#panel.said);
   }
 
-  /** @param {number} width @param {boolean} low */
-  #place(width, low) {
+  /** @param {number} width */
+  #place(width) {
+    const { low } = this.#room;
     const phone = width < PHONE;
     const { element: panel } = this.#panel;
     const { element: badge } = this.#badge;
@@ -115,22 +206,35 @@ export class GraphView {
       const list = new ListView(this.graph, this.#letters, width);
       this.#scroll.replaceChildren(list.element);
       this.#stage.replaceChildren(this.#scroll, badge, panel);
-      Object.assign(panel.style, { marginLeft: "", marginTop: "" });
+      Object.assign(panel.style, {
+        marginLeft: "",
+        marginTop: "",
+        minHeight: "",
+      });
       badge.style.width = "";
       return list;
     }
     const layout = layoutOf(this.graph, width, low);
     const map = new MapView(this.graph, layout, this.#letters);
-    const { left, top } = layout.corner;
-    const room = layout.width <= width ? width - left : 0;
-    const corner = room >= CORNER;
-    this.#stage.toggleAttribute("data-corner", corner);
+    const { left, top } = cornerOf(layout, width);
+    this.#stage.toggleAttribute("data-corner", left > 0);
     badge.style.width = `${Math.max(BADGE, Math.min(low ? 540 : 640, layout.free))}px`;
-    panel.style.marginLeft = corner ? `${left}px` : "";
-    panel.style.marginTop = corner ? `${top}px` : "";
+    panel.style.marginLeft = left ? `${left}px` : "";
+    panel.style.marginTop = left ? `${top}px` : "";
     map.element.append(badge);
     this.#scroll.replaceChildren(map.element);
     this.#stage.replaceChildren(this.#scroll, panel);
     return map;
   }
+}
+
+/**
+ * Where the formula stands beside the map; both 0 where there is too little room.
+ *
+ * @param {Layout} layout
+ * @param {number} width
+ */
+function cornerOf({ corner, width: drawn }, width) {
+  const room = drawn <= width ? width - corner.left : 0;
+  return room >= CORNER ? corner : { left: 0, top: 0 };
 }

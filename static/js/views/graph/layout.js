@@ -35,10 +35,7 @@ import { roomyOf } from "./room.js";
  */
 
 /** Where the main line is, how far above it weights stand, and how far apart lanes are. */
-const HEIGHTS = {
-  usual: { line: 232, above: 144, lane: 112, foot: 74 },
-  low: { line: 196, above: 122, lane: 92, foot: 66 },
-};
+const HEIGHTS = { line: 232, above: 144, lane: 112, foot: 74 };
 const PORT = 17;
 const LEFT = 68;
 const LABEL = 74;
@@ -48,19 +45,19 @@ const LABEL = 74;
  *
  * @param {Graph} graph
  * @param {number} room  Pixels that are there; where they are too few, the map is wider.
- * @param {boolean} [low]  Whether it should take little height.
+ * @param {boolean} [narrow]  Whether it should leave much of them to the formula.
  * @returns {Layout}
  */
-export function layoutOf(graph, room, low = false) {
-  const heights = low ? HEIGHTS.low : HEIGHTS.usual;
+export function layoutOf(graph, room, narrow = false) {
   const lanes = lanesOf(graph);
   const last = Math.max(...lanes.columns.values());
   const dense = last > 6;
   const node = dense ? { width: 52, height: 36 } : { width: 76, height: 40 };
   const after = dense ? 118 : 154;
   const gap = (room - LEFT - after) / last;
-  const spacing = Math.max(dense ? 118 : 164, Math.min(200, Math.floor(gap)));
-  const boxes = boxesOf(lanes, spacing, node, heights);
+  const [least, most] = dense ? [118, narrow ? 124 : 200] : [164, 200];
+  const spacing = Math.max(least, Math.min(most, Math.floor(gap)));
+  const boxes = boxesOf(lanes, spacing, node);
   const wires = graph.edges.map((edge) => wireOf(graph, lanes, boxes, edge));
   const deepest = Math.max(0, ...lanes.segments.map(({ lane }) => lane));
   const right = Math.max(...[...boxes.values()].map((box) => box.x));
@@ -72,14 +69,14 @@ export function layoutOf(graph, room, low = false) {
   });
   const layout = {
     width: Math.max(right + after, ...ports),
-    height: heights.line + deepest * heights.lane + heights.foot,
+    height: HEIGHTS.line + deepest * HEIGHTS.lane + HEIGHTS.foot,
     dense,
     boxes,
     wires,
     totals: totalsOf(graph, boxes),
     fans: fansOf(graph, lanes, boxes),
     ends: endsOf(graph, boxes),
-    corner: { left: past + 28, top: heights.line + 44 },
+    corner: { left: past + 28, top: HEIGHTS.line + 44 },
     free: Math.min(right, ...left) - 28,
   };
   return { ...layout, roomy: roomyOf(layout) };
@@ -89,9 +86,9 @@ export function layoutOf(graph, room, low = false) {
  * @param {Lanes} lanes
  * @param {number} spacing
  * @param {{width: number, height: number}} node
- * @param {{line: number, above: number, lane: number}} heights
  */
-function boxesOf(lanes, spacing, node, { line, above, lane }) {
+function boxesOf(lanes, spacing, node) {
+  const { line, above, lane } = HEIGHTS;
   /** @type {Map<string, Box>} */
   const boxes = new Map();
   for (const [name, column] of lanes.columns)

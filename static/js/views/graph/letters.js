@@ -43,6 +43,17 @@ export class Letters {
     return letter.textContent ?? tensor;
   }
 
+  /** What it is called aloud: its letter where that is a plain one. @param {string} tensor */
+  name(tensor) {
+    const letter = this.text(tensor);
+    return /^[a-z]$/i.test(letter) ? letter : tensor;
+  }
+
+  /** What people call it. @param {string} tensor */
+  label(tensor) {
+    return this.#model.tensor(tensor).label;
+  }
+
   /** The part a tensor plays. @param {string} tensor */
   role(tensor) {
     return this.#model.tensor(tensor).role;

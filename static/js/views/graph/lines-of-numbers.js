@@ -1,15 +1,16 @@
 import { divisorOf } from "../../combine.js";
 import { html } from "../../dom.js";
-import { allExact, decimalsFor } from "../../format.js";
 import { beforeSum, piece, termWith } from "./formula.js";
 import { element } from "./letters.js";
-import { isWhole, shortText, sumOf } from "./numbers.js";
+import { areExact, numberOf, sumOf } from "./numbers.js";
 import { lookOf } from "./shown.js";
+import { numberParts } from "./typeset.js";
 
 /** @import {Shown} from "./shown.js" */
 
 const MINUS = "\u2212";
-const GIVEN = "It is given: the gradient that arrives from behind.";
+const GIVEN = "It is given.";
+const ARRIVES = "It is given: the gradient that arrives from behind.";
 const ALIKE = "For every sample i alike. Choose one above to see its numbers.";
 
 /**
@@ -22,7 +23,8 @@ const ALIKE = "For every sample i alike. Choose one above to see its numbers.";
  */
 export function linesOf(shown, tensor, phases) {
   const cells = shown.cells(tensor);
-  if (!phases.length) return [html("p", { class: "muted" }, [GIVEN])];
+  const given = shown.gradient ? ARRIVES : GIVEN;
+  if (!phases.length) return [html("p", { class: "muted" }, [given])];
   if (cells.length > 1) return [html("p", { class: "muted" }, [ALIKE])];
   const [cell] = cells;
   const sums = phases.some(
@@ -30,13 +32,12 @@ export function linesOf(shown, tensor, phases) {
   );
   if (sums) return batchLines(shown, tensor, phases, cell);
   const values = phases.map((phase) => shown.given.value(phase, cell));
-  const total = shown.model.tensor(tensor).values[cell];
+  const total = shown.total(tensor, phases, cell);
   const exact = sumOf(values, total).exact;
   const pieces = phases.map((phase, i) => {
     const turn = shown.given.turn(phase, cell);
     const term = termWith(shown.model, phase, turn, 0, i > 0);
-    const route = phases.length > 1 ? lookOf(i) : null;
-    return piece(i ? "+" : exact ? "=" : "≈", [term], route);
+    return piece(i ? "+" : exact ? "=" : "≈", [term], shown.lookOf(phase));
   });
   return [
     html("div", { class: "graph-numbers" }, pieces),
@@ -53,9 +54,9 @@ export function linesOf(shown, tensor, phases) {
  * @param {number} cell
  */
 function batchLines(shown, tensor, phases, cell) {
-  const { model, given } = shown;
-  const lines = phases.flatMap((phase, i) => {
-    const route = phases.length > 1 ? lookOf(i) : null;
+  const { given } = shown;
+  const lines = phases.flatMap((phase) => {
+    const route = shown.lookOf(phase);
     const written = [
       writtenOut(shown, phase, cell),
       comesTo(shown, phase, cell),
@@ -65,7 +66,7 @@ function batchLines(shown, tensor, phases, cell) {
   });
   if (phases.length < 2) return lines;
   const values = phases.map((phase) => given.value(phase, cell));
-  const total = model.tensor(tensor).values[cell];
+  const total = shown.total(tensor, phases, cell);
   return [...lines, sumLine(values, total, true)];
 }
 
@@ -84,11 +85,10 @@ function comesTo({ model, given }, phase, cell) {
   const divisor = divisorOf(model.phases[phase], terms.length);
   if (divisor === 1) return line;
   const quotient = /** @type {number} */ (running.at(-1));
-  const text = shortText(quotient);
-  const equals = isWhole(quotient, text) ? "=" : "≈";
+  const { full, exact } = numberOf(quotient);
   line.append(
-    ` ÷ ${shortText(divisor)} ${equals} `,
-    html("strong", {}, [text]),
+    ` ÷ ${divisor} ${exact ? "=" : "≈"} `,
+    html("strong", {}, numberParts(full)),
   );
   return line;
 }
@@ -115,7 +115,7 @@ function writtenOut(shown, phase, cell) {
   const framed = before.childElementCount > 0;
   // The numbers within a term are rounded wherever what it comes to is.
   const terms = given.terms(phase, cell);
-  const equals = allExact(terms, decimalsFor(terms)) ? "=" : "≈";
+  const equals = areExact(terms) ? "=" : "≈";
   for (let at = 0; at < count; at++) {
     const term = termWith(model, phase, turn, at, at > 0);
     const parts = [term];
@@ -127,7 +127,7 @@ function writtenOut(shown, phase, cell) {
 }
 
 /**
- * "≈ 0.1309 − 0.0109 − 0.0764 = 0.0436"
+ * "≈ 0.1309 − 0.0109 − 0.0764 = 0.0436", or "≈ (1.309 − 0.109) × 10⁻⁶ = 1.200 × 10⁻⁶".
  *
  * @param {number[]} values
  * @param {number} total
@@ -138,17 +138,23 @@ function sumLine(values, total, routes, cancels = false) {
   const sum = sumOf(values, total, cancels);
   const line = html("p", { class: "graph-line-of-sum" });
   line.append(sum.exact ? "= " : "≈ ");
+  const times = values.length > 1 ? sum.times : "";
+  if (times) line.append("(");
   if (values.length > 1)
-    sum.terms.forEach((text, i) => {
+    sum.terms.forEach(({ text }, i) => {
       const minus = text.startsWith(MINUS);
       const sign = i ? (minus ? ` ${MINUS} ` : " + ") : "";
       const term = html("span", {}, [i && minus ? text.slice(1) : text]);
       if (routes) term.dataset.route = lookOf(i);
       line.append(sign, term);
     });
+  if (times) line.append(...numberParts(`)${times}`));
   const equals = values.length > 1 ? (sum.within ? " ≈ " : " = ") : "";
-  line.append(equals, html("strong", {}, [sum.total]));
+  line.append(equals, html("strong", {}, numberParts(sum.total.full)));
   if (sum.within)
-    line.append(" ", html("span", { class: "muted" }, [`(${sum.within})`]));
+    line.append(
+      " ",
+      html("span", { class: "muted" }, numberParts(`(${sum.within})`)),
+    );
   return line;
 }

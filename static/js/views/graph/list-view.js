@@ -87,7 +87,8 @@ export class ListView {
       element.style.top = `${y}px`;
       lay(element, column);
       this.#body.append(element);
-      const label = `${i ? "Gradient" : "Value"} of ${name}`;
+      const called = this.#letters.name(name);
+      const label = `${i ? "Gradient" : "Value"} of ${called}`;
       return new Amount(element, label, column.width, { dense: true });
     });
     this.#rows.push({ name, gradient, node, amounts });

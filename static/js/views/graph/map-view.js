@@ -9,12 +9,15 @@ import { WireView } from "./wire-view.js";
 /** @import {Graph, GraphNode} from "./structure.js" */
 
 const FAN = 3;
+const APART = 30;
 
 /** The graph as a map: nodes, edges between them, values above and gradients below. */
 export class MapView {
   element = html("div", { class: "graph-map" });
   /** @type {Map<string, HTMLElement>} */ #nodes = new Map();
   /** @type {Map<string, HTMLElement>} */ #fans = new Map();
+  /** @type {Map<string, {rays: Element[], x: number, from: number, middle: number, to: number}>} */
+  #rays = new Map();
   /** @type {{name: string, amount: Amount, gradient: boolean}[]} */ #amounts =
     [];
   /** @type {WireView[]} */ #wires;
@@ -39,6 +42,7 @@ export class MapView {
       const whole = graph.routesTo(node.name).length < 2;
       const carries = wire.edge.backward.length || whole ? node.gradient : null;
       return new WireView(wire, index, carries, {
+        name: letters.name(node.name),
         whole,
         dense,
         roomy: layout.roomy.has(wire),
@@ -52,6 +56,7 @@ export class MapView {
     for (const [name, box] of layout.boxes) this.#addNode(name, box);
     for (const wire of this.#wires) this.element.append(...wire.texts);
     for (const [name, box] of layout.totals) this.#addTotal(name, box);
+    this.#inOrder();
     for (const [name, label] of layout.ends) this.#addEnd(name, label);
   }
 
@@ -97,8 +102,7 @@ export class MapView {
       if (others.length > FAN)
         element.append(html("b", {}, [`+${others.length - most}`]));
       element.hidden = shown.sample === null || !others.length;
-      for (const line of this.element.querySelectorAll(`[data-fan="${name}"]`))
-        line.toggleAttribute("hidden", element.hidden);
+      this.#aim(name, element.hidden ? 0 : element.children.length);
     }
   }
 
@@ -117,18 +121,40 @@ export class MapView {
     element.dataset.gradient = gradient;
     element.dataset.of = name;
     place(element, box);
-    const amount = new Amount(element, `Gradient of ${name}`, box.width - 6, {
-      flat: true,
-    });
+    const amount = new Amount(
+      element,
+      `Gradient of ${this.#letters.name(name)}`,
+      box.width - 6,
+      {
+        flat: true,
+      },
+    );
     this.#amounts.push({ name: gradient, amount, gradient: true });
     this.element.append(element);
+  }
+
+  /** Gradients follow one another as they are computed: so one comes to them with the Tab key. */
+  #inOrder() {
+    const { stops } = this.#graph;
+    const at = (/** @type {Element} */ one) =>
+      stops.findIndex(
+        ({ tensor }) => tensor === one.getAttribute("data-gradient"),
+      );
+    const buttons = [
+      ...this.element.querySelectorAll("button:not(.graph-node)"),
+    ];
+    this.element.append(...buttons.sort((a, b) => at(a) - at(b)));
   }
 
   /** @param {string} name @param {Label} label */
   #addEnd(name, label) {
     const element = html("span", { class: "graph-amount" });
     at(element, label, "end");
-    const amount = new Amount(element, `Value of ${name}`, label.room);
+    const amount = new Amount(
+      element,
+      `Value of ${this.#letters.name(name)}`,
+      label.room,
+    );
     this.#amounts.push({ name, amount, gradient: false });
     this.element.append(element);
   }
@@ -141,13 +167,21 @@ export class MapView {
     this.#fans.set(name, element);
     this.element.append(element);
     const x = node.x + Math.sign(box.x - node.x) * (node.width / 4);
-    for (const shift of [-1, 0, 1])
-      lines.append(
-        svg("path", {
-          d: `M${x} ${node.y + node.height / 2}L${box.x + shift * 30} ${box.y - box.height / 2}`,
-          class: "graph-ray",
-          "data-fan": name,
-        }),
-      );
+    const [from, to] = [node.y + node.height / 2, box.y - box.height / 2];
+    const rays = Array.from({ length: FAN }, () =>
+      svg("path", { class: "graph-ray" }),
+    );
+    lines.append(...rays);
+    this.#rays.set(name, { rays, x, from, middle: box.x, to });
+  }
+
+  /** One line to each of the others, which stand side by side. @param {string} name @param {number} count */
+  #aim(name, count) {
+    const fan = this.#rays.get(name);
+    fan?.rays.forEach((ray, i) => {
+      const end = fan.middle + (i - (count - 1) / 2) * APART;
+      ray.setAttribute("d", `M${fan.x} ${fan.from}L${end} ${fan.to}`);
+      ray.toggleAttribute("hidden", i >= count);
+    });
   }
 }

@@ -1,10 +1,10 @@
 import { html, math, write } from "../../dom.js";
-import { numberText, tinyText } from "../../format.js";
+import { powerText } from "../../format.js";
 import { partsOf, piece, rightOf } from "./formula.js";
 import { linesOf } from "./lines-of-numbers.js";
-import { shortText } from "./numbers.js";
+import { comparedTexts, saidOf } from "./numbers.js";
 import { mark } from "./parts.js";
-import { lookOf } from "./shown.js";
+import { numberParts } from "./typeset.js";
 
 /** @import {Shown} from "./shown.js" */
 
@@ -18,6 +18,7 @@ import { lookOf } from "./shown.js";
  */
 
 const WORDS = ["no", "one", "two", "three", "four", "five", "six"];
+const SIDES = ["analytic ", "numeric "];
 
 /** The formula of the stop in hand, or of the gradient that is chosen: in symbols, then in numbers. */
 export class Panel {
@@ -30,6 +31,7 @@ export class Panel {
   #lines = html("div", { class: "graph-lines" });
   #check = html("p", { class: "graph-check" });
   #written = "";
+  #said = "";
 
   constructor() {
     this.element.append(this.#title, this.#symbols, this.#lines, this.#check);
@@ -39,23 +41,33 @@ export class Panel {
     return this.#title.textContent ?? "";
   }
 
+  /** The title and the number, for those who do not see them. */
+  get said() {
+    return this.#said;
+  }
+
   /**
    * @param {Shown} shown
    * @param {{position: number, length: number, backward: boolean}} player
    * @param {Record<string, Checked> | null} checks
    */
   show(shown, player, checks) {
-    const { node, gradient } = shown;
-    const tensor = gradient ?? node;
-    const phases = phasesOf(shown);
-    write(this.#title, titleOf(shown, player, phases));
-    const there = tensor !== null && shown.isWritten(tensor);
+    const { tensor, giving: phases } = shown;
+    const title = titleOf(shown, player, phases);
+    write(this.#title, title);
+    const whole = tensor !== null && shown.isWritten(tensor);
+    this.#said = whole ? `${title}. ${saidOf(shown.values(tensor))}` : title;
+    const there =
+      tensor !== null &&
+      (phases.length
+        ? phases.every((phase) => shown.phases.has(phase))
+        : shown.isWritten(tensor));
     const key = [tensor, phases.join()].join(":");
     if (key !== this.#written) {
       this.#written = key;
       this.#writeSymbols(shown, phases);
     }
-    const lines = there && tensor ? linesOf(shown, tensor, phases) : [];
+    const lines = there ? linesOf(shown, tensor, phases) : [];
     this.#lines.replaceChildren(...lines);
     this.#showCheck(shown, checks);
   }
@@ -68,10 +80,11 @@ export class Panel {
     }
     const { model } = shown;
     const { left } = partsOf(math(model.phases[phases[0]].formula.symbols));
-    const right = phases.map((phase, i) => {
-      const route = phases.length > 1 ? lookOf(i) : null;
-      return piece(i ? "+" : "=", rightOf(model, phase), route);
-    });
+    // Until all routes have come, this is what it has got so far.
+    const equals = phases.length < shown.routes.length ? "+=" : "=";
+    const right = phases.map((phase, i) =>
+      piece(i ? "+" : equals, rightOf(model, phase), shown.lookOf(phase)),
+    );
     this.#symbols.replaceChildren(piece("", left), ...right);
   }
 
@@ -85,43 +98,34 @@ export class Panel {
     this.#check.hidden = !there || (checks !== null && !found);
     if (!found || !gradient) return;
     const cells = shown.cells(gradient);
+    const { analytic, numeric } = found;
     const one = cells.length === 1;
-    const parts = one
-      ? [
-          html("span", {}, ["analytic ", code(found.analytic[cells[0]])]),
-          html("span", {}, ["numeric ", code(found.numeric[cells[0]])]),
-        ]
+    const texts = one
+      ? comparedTexts([analytic[cells[0]], numeric[cells[0]]])
       : [];
+    const parts = texts.map((text, i) =>
+      html("span", {}, [SIDES[i], html("code", {}, numberParts(text))]),
+    );
     const agrees = found.agrees ? "✓ agrees" : "✗ differs";
     this.#check.replaceChildren(
       html("b", {}, ["Numeric check"]),
       ...parts,
       html("span", {}, [
         "relative difference ",
-        html("code", {}, [
-          found.relative_error === null
-            ? "\u2013"
-            : tinyText(found.relative_error),
-        ]),
+        html(
+          "code",
+          {},
+          numberParts(
+            found.relative_error === null
+              ? "\u2013"
+              : powerText(found.relative_error),
+          ),
+        ),
       ]),
       html("strong", { "data-agrees": String(found.agrees) }, [agrees]),
       ...(found.why ? [html("span", { class: "muted" }, [found.why])] : []),
     );
   }
-}
-
-/** @param {number | null} value */
-function code(value) {
-  if (value === null) return html("code", {}, ["\u2013"]);
-  const tiny = value !== 0 && Math.abs(value) < 1e-6;
-  return html("code", {}, [tiny ? shortText(value) : numberText(value, 10)]);
-}
-
-/** The phases that give what is in hand. @param {Shown} shown */
-function phasesOf({ graph, gradient, node, stop }) {
-  if (!node) return [];
-  if (gradient) return graph.routesTo(node).map(({ phase }) => phase);
-  return stop?.phases ?? [];
 }
 
 /**
@@ -131,15 +135,24 @@ function phasesOf({ graph, gradient, node, stop }) {
  */
 function titleOf(shown, { position, length, backward }, phases) {
   const way = backward ? "Backward" : "Forward";
-  const routes = `${WORDS[phases.length] ?? phases.length} routes, one sum`;
-  const [first] = phases.map((phase) => shown.model.phases[phase].title);
+  const all = shown.routes.length;
+  const routes = all > 1 ? countOf(phases.length, all) : "";
   if (shown.selected) {
     const { label } = shown.model.tensor(shown.selected);
-    return phases.length > 1 ? `${label}: ${routes}` : label;
+    return routes ? `${label}: ${routes}` : label;
   }
   if (!shown.stop) return `${way}: ${length} steps. Press Play.`;
-  const what = phases.length > 1 ? routes : first;
+  const what = routes
+    ? `${shown.model.tensor(shown.stop.tensor).label}, ${routes}`
+    : shown.model.phases[phases[0]].title;
   return `${way}, step ${position} of ${length}: ${lower(what)}`;
+}
+
+/** Of routes, how many have come. @param {number} come @param {number} all */
+function countOf(come, all) {
+  const [some, routes] = [come, all].map((count) => WORDS[count] ?? count);
+  if (come === all) return `${routes} routes, one sum`;
+  return `${come > 1 ? some : "first"} of ${routes} routes`;
 }
 
 /** @param {string} text */

@@ -1,4 +1,5 @@
-import { html, set, svg } from "../../dom.js";
+import { html, svg } from "../../dom.js";
+import { saidOf } from "./numbers.js";
 
 /** @import {Box, Label, Point} from "./layout.js" */
 /** @import {Letters} from "./letters.js" */
@@ -77,7 +78,7 @@ export function showWire(drawing, shown, index) {
 }
 
 /**
- * A node: a button where it has a gradient that can be chosen.
+ * A node: a button that shows its formula, forward or backward.
  *
  * @param {Graph} graph
  * @param {Letters} letters
@@ -85,13 +86,11 @@ export function showWire(drawing, shown, index) {
  * @param {Box} box
  */
 export function nodeElement(graph, letters, name, box) {
+  const element = html("button", { type: "button", class: "graph-node" });
   const gradient = graph.nodes.get(name)?.gradient;
-  const element = html(gradient ? "button" : "div", { class: "graph-node" });
   Object.assign(element.dataset, { role: letters.role(name), tensor: name });
-  if (gradient) {
-    set(element, { type: "button", "aria-label": `Node ${name}` });
-    element.dataset.gradient = gradient;
-  }
+  element.dataset.name = `${letters.name(name)}, ${letters.label(name).toLowerCase()}`;
+  if (gradient) element.dataset.gradient = gradient;
   place(element, box);
   return element;
 }
@@ -106,7 +105,14 @@ export function showNode(element, shown, name) {
   const way = shown.gradient ? "back" : "there";
   mark(element, "hand", shown.node === name ? way : null);
   mark(element, "written", shown.isWritten(name) ? "" : null);
-  if (gradient) press(element, shown.selected === gradient);
+  const value = shown.isWritten(name)
+    ? saidOf(shown.values(name))
+    : "not yet computed";
+  mark(element, "aria-label", `Node ${element.dataset.name}: ${value}`);
+  press(
+    element,
+    shown.selected !== null && [name, gradient].includes(shown.selected),
+  );
 }
 
 /** @param {Element} element @param {boolean} pressed */

@@ -3,7 +3,7 @@
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Sides */
 
 /** The terms of a sum that cancels take two short lines below the gradient. */
-const TERMS = { width: 108, top: 25, height: 28 };
+const TERMS = { width: 116, top: 25, height: 28 };
 /** The line of a value or of a gradient, from the edge on. */
 const LINE = 26;
 const APART = 3;

@@ -7,6 +7,8 @@
  * @typedef {"forward" | "single" | "context-1" | "context-2" | "context-3" | "1" | "2" | "3"} Look
  */
 
+/** @typedef {Pick<StopPlayer, "stop" | "arriving" | "written" | "backward" | "values">} At  Where a player is. */
+
 const WRITTEN_OUT = 4;
 
 /** What of the graph can be seen: who is written, what is in hand, and for which samples. */
@@ -14,7 +16,7 @@ export class Shown {
   /**
    * @param {Model} model
    * @param {Graph} graph
-   * @param {StopPlayer} player
+   * @param {At} player
    * @param {{sample: number | null, selected: string | null}} choice
    * @param {Contributions} given
    */
@@ -35,19 +37,47 @@ export class Shown {
     this.returning = player.backward;
   }
 
-  #values;
+  /** All routes by which the gradient in hand comes. */
+  get routes() {
+    return (this.#routes ??= this.graph.routesTo(this.gradient && this.node));
+  }
 
-  /** The gradient in hand, chosen or played; else null. */
+  /**
+   * Those of them that it has come by so far, and those that are just drawn; all, where one that is
+   * chosen has not come at all.
+   */
+  get come() {
+    const come = this.routes.filter(
+      ({ phase }) =>
+        this.phases.has(phase) || (this.stop?.phases.includes(phase) ?? false),
+    );
+    return come.length ? come : this.routes;
+  }
+
+  /** The phases that give what is in hand, so far as they have come. */
+  get giving() {
+    if (this.gradient) return this.come.map(({ phase }) => phase);
+    return this.tensor ? this.graph.writing(this.tensor) : [];
+  }
+
+  #values;
+  /** @type {ReturnType<Graph["routesTo"]> | null} */ #routes = null;
+
+  /** The tensor in hand, a value or a gradient, chosen or played; else null. */
+  get tensor() {
+    return this.selected ?? this.stop?.tensor ?? null;
+  }
+
+  /** The same where it is a gradient. */
   get gradient() {
-    return this.selected ?? (this.stop?.backward ? this.stop.tensor : null);
+    const { tensor } = this;
+    return tensor && this.model.tensor(tensor).gradientOf ? tensor : null;
   }
 
   /** The node in hand. */
   get node() {
-    const gradient = this.gradient;
-    return gradient
-      ? this.model.tensor(gradient).gradientOf
-      : (this.stop?.of ?? null);
+    const { tensor } = this;
+    return tensor && (this.model.tensor(tensor).gradientOf ?? tensor);
   }
 
   /** How many samples there are. */
@@ -82,13 +112,12 @@ export class Shown {
     return this.cells(name).map((cell) => (there ? values[cell] : NaN));
   }
 
-  /** @param {string} name */
+  /** Whether a tensor is there, with all that is added up to it. @param {string} name */
   isWritten(name) {
     const { gradientOf } = this.model.tensor(name);
-    if (this.model.given(name)) return !gradientOf || this.returning;
-    return [...this.phases].some(
-      (phase) => this.model.phases[phase].writes === name,
-    );
+    const writing = this.graph.writing(name);
+    if (!writing.length) return !gradientOf || this.returning;
+    return writing.every((phase) => this.phases.has(phase));
   }
 
   /**
@@ -106,6 +135,28 @@ export class Shown {
       ),
       cancels: there && cells.every((cell) => this.given.cancels(phase, cell)),
     };
+  }
+
+  /**
+   * What phases come to in a cell: all that write it, or one of them.
+   *
+   * @param {string} tensor
+   * @param {number[]} phases
+   * @param {number} cell
+   */
+  total(tensor, phases, cell) {
+    if (phases.length === this.graph.writing(tensor).length)
+      return this.model.tensor(tensor).values[cell];
+    return phases.length === 1
+      ? this.given.value(phases[0], cell)
+      : this.#values.values(tensor)[cell];
+  }
+
+  /** The look of a phase that is one of several routes in hand, else null. @param {number} phase */
+  lookOf(phase) {
+    const { routes } = this;
+    const at = routes.findIndex((route) => route.phase === phase);
+    return routes.length > 1 && at >= 0 ? lookOf(at) : null;
   }
 
   /** Whether a gradient is summed over the batch on this route. @param {number} phase */
@@ -136,12 +187,16 @@ export class Shown {
     const { node, gradient } = this;
     if (!node) return null;
     if (!gradient) return edge.to === node ? "forward" : null;
-    const routes = this.graph.routesTo(node);
+    const { routes, come } = this;
     const at = routes.findIndex((route) => route.edge === edge);
+    if (at >= 0 && !come.includes(routes[at])) return null;
     if (at >= 0) return routes.length > 1 ? lookOf(at) : "single";
     // The lane goes on: how the gradient came to where this route begins.
     const lane = routes.findIndex(
-      (route) => route.edge.to === edge.from && !this.isMain(edge.from),
+      (route) =>
+        come.includes(route) &&
+        route.edge.to === edge.from &&
+        !this.isMain(edge.from),
     );
     const first = this.graph.routesTo(edge.from)[0];
     return lane >= 0 && routes.length > 1 && first?.edge === edge

@@ -25,11 +25,16 @@
 
 /** The computational graph of a trace: who is made of whom, and how gradients come back. */
 export class Graph {
+  /** @type {Map<string, number[]>} */ #writing = new Map();
+
   /** @param {Model} model */
   constructor(model) {
     const { tensors, phases } = model;
     this.edges = edgesOf(tensors, phases);
     this.nodes = nodesOf(model, this.edges);
+    phases.forEach(({ writes }, phase) =>
+      this.#writing.set(writes, [...(this.#writing.get(writes) ?? []), phase]),
+    );
     this.stops = stopsOf(model).filter(({ of }) => this.nodes.has(of));
     /** How many of the stops go forward; they come first. */
     this.forward = this.stops.filter(({ backward }) => !backward).length;
@@ -41,6 +46,17 @@ export class Graph {
       ...[...this.nodes.keys()].map((name) => tensors[name].shape.join()),
       ...this.stops.map(({ tensor }) => tensor),
     ].join(" ");
+  }
+
+  /** The phases that write a tensor, if only a part of it. @param {string} name */
+  writing(name) {
+    return this.#writing.get(name) ?? [];
+  }
+
+  /** Whether a tensor is the value of a node, or its gradient. @param {string} tensor */
+  has(tensor) {
+    const all = [...this.nodes.values()];
+    return all.some((node) => [node.name, node.gradient].includes(tensor));
   }
 
   /** The edges into a node. @param {string} name */
@@ -56,11 +72,12 @@ export class Graph {
   /**
    * The routes on which a gradient comes to a node, in the order in which they add up.
    *
-   * @param {string} name  Of the node.
+   * @param {string | null} name  Of the node.
    * @returns {{phase: number, edge: GraphEdge}[]}
    */
   routesTo(name) {
-    return this.outOf(name)
+    return this.edges
+      .filter(({ from }) => from === name)
       .flatMap((edge) => edge.backward.map((phase) => ({ phase, edge })))
       .sort((a, b) => a.phase - b.phase);
   }

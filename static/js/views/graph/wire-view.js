@@ -7,6 +7,9 @@ import { at, mark, press, showWire, wireDrawing } from "./parts.js";
 /** @import {Shown} from "./shown.js" */
 
 const MINUS = "\u2212";
+/** So many terms, of so many characters, have room in two lines. */
+const WRITTEN_OUT = 4;
+const LONGEST = 8;
 
 /** An edge: its line in the look of its route, the value it carries and the gradient that comes back. */
 export class WireView {
@@ -21,10 +24,11 @@ export class WireView {
    * @param {Wire} wire
    * @param {number} index
    * @param {string | null} gradient  The gradient's tensor, where the edge can choose it.
-   * @param {{whole: boolean, dense: boolean, roomy: boolean}} style  Whether the gradient comes
-   *   on this edge alone; whether letters are small; whether there is room for terms.
+   * @param {{name: string, whole: boolean, dense: boolean, roomy: boolean}} style  What it is
+   *   called; whether the gradient comes on this edge alone; whether letters are small; whether
+   *   there is room for terms.
    */
-  constructor(wire, index, gradient, { whole, dense, roomy }) {
+  constructor(wire, index, gradient, { name, whole, dense, roomy }) {
     const { from } = wire.edge;
     this.#wire = wire;
     this.#roomy = roomy;
@@ -33,10 +37,10 @@ export class WireView {
     const value = html("span", { class: "graph-amount" });
     value.dataset.tensor = from;
     const { room } = wire.label;
-    this.#value = new Amount(value, `Value of ${from}`, room, { dense });
+    this.#value = new Amount(value, `Value of ${name}`, room, { dense });
     this.#gradient = new Amount(
       gradientElement(gradient, whole),
-      whole ? `Gradient of ${from}` : `Route to ${from}`,
+      whole ? `Gradient of ${name}` : `Route to ${name}`,
       room,
       { dense },
     );
@@ -80,16 +84,22 @@ export class WireView {
   #showTerms(terms) {
     this.#terms.hidden = terms.length < 2;
     if (terms.length < 2) return;
-    const { terms: texts } = sumOf(terms, 0, true);
-    const many = `${texts.length} terms cancel`;
-    const said = texts.map((text, i) =>
-      !i || text.startsWith(MINUS) ? text : `+${text}`,
+    const { terms: written, exact } = sumOf(terms, 0, true);
+    const many = `${terms.length} terms cancel`;
+    const said = written.map(({ full }, i) =>
+      !i || full.startsWith(MINUS) ? full : `+${full}`,
     );
+    const fits =
+      said.length <= WRITTEN_OUT &&
+      said.every((text) => text.length <= LONGEST);
     write(
       this.#terms,
-      texts.length > 4
-        ? many
-        : said.join(" ").replaceAll(MINUS, `${MINUS}\u2060`),
+      fits
+        ? `${exact ? "" : "≈"}${said.join(" ")}`.replaceAll(
+            MINUS,
+            `${MINUS}\u2060`,
+          )
+        : many,
     );
   }
 }

@@ -63,9 +63,15 @@ export class Checks {
 
 /** @param {{relative_error: number, count: number, reason: string | null}} reply */
 function verdict({ relative_error, count, reason }) {
-  const numbers = count === 1 ? "1 number" : `${count} numbers`;
-  const agree = count
-    ? `${relative_error < AGREES ? "✓" : "✗"} ${numbers} within ${tinyText(relative_error)} of the largest`
-    : "";
-  return [agree, reason ?? ""].filter(Boolean).join(". ");
+  if (!count) return reason ?? "";
+  const [numbers, agree, they, whole] =
+    count === 1
+      ? ["1 number", "agrees", "it differs", "its size"]
+      : [`${count} numbers`, "agree", "they differ", "the largest"];
+  const apart = `by at most ${tinyText(relative_error)} of ${whole}`;
+  const told =
+    relative_error < AGREES
+      ? `✓ ${numbers} ${agree}; ${they} ${apart}`
+      : `✗ ${they} ${apart}`;
+  return [told, reason].filter(Boolean).join(". ");
 }

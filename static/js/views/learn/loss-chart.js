@@ -1,11 +1,11 @@
 import { set, svg, write } from "../../dom.js";
-import { numberText } from "../../format.js";
+import { equalsText } from "../../format.js";
 
 const WIDTH = 320;
 const HEIGHT = 150;
-const LEFT = 52;
+const LEFT = 20;
 const BOTTOM = 24;
-const TOP = 10;
+const TOP = 22;
 
 /** The loss after each step, and where one is. */
 export class LossChart {
@@ -21,7 +21,8 @@ export class LossChart {
     class: "axes",
     d: `M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${WIDTH - 8}`,
   });
-  #most = svg("text", { x: LEFT - 6, y: TOP + 4, "text-anchor": "end" });
+  // Over the axis, where it may be as long as it is.
+  #most = svg("text", { x: LEFT - 6, y: TOP - 8 });
   #least = svg("text", {
     x: LEFT - 6,
     y: HEIGHT - BOTTOM + 1,
@@ -73,10 +74,9 @@ export class LossChart {
     set(this.#ahead, { d: path(all.slice(at)) });
     const [x, y] = place(at).split(" ");
     set(this.#dot, { cx: x, cy: y });
-    write(this.#most, numberText(most));
+    write(this.#most, `loss ${equalsText(most)}`);
     write(this.#steps, losses.length > 1 ? `${last}` : "");
-    const now = numberText(losses[at]);
-    const words = `Loss after ${at} of ${last} steps: ${now}`;
+    const words = `Loss after ${at} of ${last} steps ${equalsText(losses[at])}`;
     this.element.setAttribute("aria-label", words);
   }
 }

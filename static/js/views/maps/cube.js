@@ -1,6 +1,6 @@
 import { set, svg } from "../../dom.js";
 import { shareOf } from "./shares.js";
-import { facesOf, layersOf, solidOf } from "./solid.js";
+import { axisNames, facesOf, layersOf, solidOf } from "./solid.js";
 
 /** @import {Share} from "./shares.js" */
 
@@ -59,8 +59,9 @@ export class Cube {
    * @param {number[]} shape
    * @param {Share[]} shares
    * @param {string} label
+   * @param {number} room  A larger solid is drawn smaller, but for its letters.
    */
-  show(shape, shares, label) {
+  show(shape, shares, label, room) {
     const area = shape[2] * shape[3];
     const solid = solidOf(shape, shares);
     this.#build(shape, solid.high, solid.layer);
@@ -70,6 +71,8 @@ export class Cube {
       viewBox: `0 0 ${solid.width} ${solid.height}`,
       "aria-label": label,
     });
+    const shrunk = Math.max(1, solid.width / room);
+    this.element.style.setProperty("--shrunk", shrunk.toFixed(3));
     this.#columns.forEach((column, i) => {
       const share = shareOf(shares, i * area);
       const { x, y } = solid.at[i];
@@ -82,7 +85,13 @@ export class Cube {
       patterned?.setAttribute("fill", `url(#maps-${patternOf(share.turn)})`);
       if (letter) letter.textContent = share.letter;
     });
-    this.#name(shape, solid);
+    this.#names.replaceChildren(
+      ...axisNames(shape, solid).map(({ name, x, y, end }) => {
+        const text = svg("text", { x, y }, [name]);
+        text.toggleAttribute("data-end", Boolean(end));
+        return text;
+      }),
+    );
   }
 
   /** Light the columns of a share. @param {number} turn */
@@ -115,40 +124,5 @@ export class Cube {
     }));
     order.sort((a, b) => a.near - b.near);
     this.#ground.replaceChildren(...order.map(({ column }) => column));
-  }
-
-  /** @param {number[]} shape @param {ReturnType<typeof solidOf>} solid */
-  #name([samples, channels], { at, high, width, height }) {
-    const [back, left, front] = [
-      at[channels - 1],
-      at[(samples - 1) * channels],
-      at[samples * channels - 1],
-    ];
-    const place = (
-      /** @type {string} */ name,
-      /** @type {number} */ x,
-      /** @type {number} */ y,
-    ) =>
-      svg(
-        "text",
-        {
-          x: Math.max(22, Math.min(width - 10, x)),
-          y: Math.min(height - 6, y),
-        },
-        [name],
-      );
-    this.#names.replaceChildren(
-      place(
-        "N",
-        (left.x + front.x) / 2 - 22,
-        (left.y + front.y) / 2 + high + 26,
-      ),
-      place(
-        "C",
-        (back.x + front.x) / 2 + 24,
-        (back.y + front.y) / 2 + high + 26,
-      ),
-      place("H, W", left.x - 38, left.y + 10 + high / 2),
-    );
   }
 }

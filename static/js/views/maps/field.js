@@ -16,7 +16,8 @@ const ROOMY = 112;
 
 /** A tensor as little grids, samples downwards and channels across, framed by what they share. */
 export class MapsField {
-  element = svg("svg", { class: "picture maps-field" });
+  // What listens to focus would be a stop of its own.
+  element = svg("svg", { class: "picture maps-field", tabindex: -1 });
   /** Turned by no angle; what listens to the keys of a grid asks. */
   turned = false;
   #frames = svg("g", { class: "shares", "aria-hidden": "true" });
@@ -189,7 +190,7 @@ function frame(share, layout) {
   const rect = { ...frameOf(layout, share), rx: 9 };
   const { x, y } = rect;
   const wide = 9 + 8 * share.letter.length;
-  const text = cellText(share.value, rect.width < ROOMY ? 5 : 6);
+  const text = cellText(share.value, rect.width < ROOMY ? 4 : 5);
   const sign = isShown(share.value, text) ? "=" : "≈";
   const number = svg("text", {
     class: "statistic",

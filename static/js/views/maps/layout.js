@@ -20,6 +20,8 @@ import { side } from "../../measure.js";
 /** Room for the names of channels over the tiles, and for a tag in each. */
 const HEAD = 22;
 const TAG = 22;
+/** Room for the names of samples, left of the tiles. */
+const GUTTER = 56;
 /** Within a tile around its cells, and between two tiles. */
 const PAD = 7;
 const BETWEEN = 8;
@@ -34,7 +36,7 @@ const LEAST = 62;
  * @returns {MapsLayout}
  */
 export function layoutOf([samples, channels, rows, columns], room) {
-  const gutter = room < 400 ? 16 : 44;
+  const gutter = room < 400 ? 16 : GUTTER;
   const across = (room - gutter + BETWEEN) / channels - BETWEEN;
   const fitting = Math.floor((across - 2 * PAD + 2) / columns) - 2;
   const cell = Math.max(CELLS.least, Math.min(CELLS.most, fitting));

@@ -172,7 +172,9 @@ export class NormMaps extends HTMLElement {
     this.#choose();
     const shape = model.tensor(this.#source).shape;
     const pieces = `${counted(means, "piece")}, one for each μ`;
-    this.#cube.show(shape, this.#shares, `The maps as a solid in ${pieces}`);
+    const label = `The maps as a solid in ${pieces}`;
+    const wide = this.#room < NARROW ? this.#room : SOLID;
+    this.#cube.show(shape, this.#shares, label, wide);
     write(this.#pieces, pieces);
     this.#light();
   }

@@ -14,7 +14,9 @@ const MOST_HIGH = 108;
 /** How far pieces stand apart, in steps. */
 const APART = 0.62;
 /** Around the solid, for the names of its axes. */
-const MARGIN = { x: 46, y: 24 };
+const MARGIN = { x: 50, y: 24 };
+/** How far the names stand from its edges. */
+const NAME = { aside: 8, below: 12 };
 
 /** @param {Point} a @param {Point} b @param {number} by */
 const plus = (a, b, by) => ({ x: a.x + b.x * by, y: a.y + b.y * by });
@@ -85,6 +87,32 @@ export function solidOf([samples, channels, rows, columns], shares) {
     height: down + 2 * MARGIN.y,
   };
 }
+
+/**
+ * Where the names of the axes stand: each in the middle of the edge that runs along its axis.
+ *
+ * @param {number[]} shape
+ * @param {ReturnType<typeof solidOf>} solid
+ * @returns {{name: string, x: number, y: number, end?: boolean}[]}
+ */
+export function axisNames([samples, channels], { at, high }) {
+  const { channel, sample } = ALONG;
+  const left = plus(at[(samples - 1) * channels], sample, 1);
+  const right = plus(at[channels - 1], channel, 1);
+  const front = plus(plus(at[samples * channels - 1], sample, 1), channel, 1);
+  // On the left face lie the channels of the last sample, on the right one the samples of the
+  // last channel.
+  const [across, back] = [middle(left, front), middle(front, right)];
+  const low = high + NAME.below;
+  return [
+    { name: "C", x: across.x - NAME.aside, y: across.y + low },
+    { name: "N", x: back.x + NAME.aside, y: back.y + low },
+    { name: "H, W", x: left.x - NAME.aside, y: left.y + high / 2, end: true },
+  ];
+}
+
+/** @param {Point} a @param {Point} b */
+const middle = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 
 /**
  * The faces of a column that are seen, with its upper corner at the origin.

@@ -11,6 +11,9 @@ import {
 
 /** Decimals of terms: as many as the sums beside them have. */
 const MOST = 4;
+/** So many terms are read; of more, those at the ends are shown, and the one in hand. */
+const MANY = 32;
+const ENDS = { first: 6, last: 2 };
 
 /**
  * A mean with all of its terms, in numbers: (1 + 2 − 4) ÷ 3 = −1 ÷ 3 ≈ −0.3333.
@@ -98,6 +101,20 @@ export function fillIn(numbers, valueOf) {
     slot.textContent = value < 0 && behind ? `(${text})` : text;
   }
   return exact;
+}
+
+/**
+ * The terms of a long sum that stand for all.
+ *
+ * @param {number} count
+ * @param {number} own  The one in hand; -1 for none.
+ * @returns {number[]}
+ */
+export function shownTerms(count, own) {
+  const { first, last } = ENDS;
+  const terms = Array.from({ length: count }, (_, i) => i);
+  if (count <= MANY) return terms;
+  return terms.filter((i) => i < first || i >= count - last || i === own);
 }
 
 /** @param {number} others */

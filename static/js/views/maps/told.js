@@ -3,7 +3,7 @@ import { html, math, write } from "../../dom.js";
 import { equalsText, fullText } from "../../format.js";
 import { rightSide } from "../../scalars.js";
 import { stepsWith } from "../../tracing.js";
-import { fillIn, meanParts, othersText } from "./terms.js";
+import { fillIn, meanParts, othersText, shownTerms } from "./terms.js";
 
 /** @import {Model} from "../../model.js" */
 /** @import {Share} from "./shares.js" */
@@ -22,6 +22,9 @@ export class Told extends EventTarget {
   #title = html("h3");
   #shares = html("p", { class: "muted" });
   #release = html("button", { type: "button", class: "button" }, ["Unpin"]);
+  #whole = html("button", { type: "button", class: "button" });
+  #all = false;
+  #own = -1;
   #lines = html("div", { class: "told-lines" });
   #note = html("p", { class: "muted told-note" });
 
@@ -29,10 +32,14 @@ export class Told extends EventTarget {
     super();
     const head = html("div", { class: "told-head" }, [
       html("div", {}, [this.#title, this.#shares]),
-      this.#release,
+      html("div", { class: "told-actions" }, [this.#whole, this.#release]),
     ]);
     this.element.append(head, this.#lines, this.#note);
     this.#release.addEventListener("click", () => this.#emit("release", null));
+    this.#whole.addEventListener("click", () => {
+      this.#all = !this.#all;
+      this.mark(this.#own);
+    });
     this.#lines.addEventListener("pointerover", ({ target }) => {
       const term = /** @type {Element} */ (target).closest("[data-term]");
       this.#emit("term", term && Number(term.getAttribute("data-term")));
@@ -96,11 +103,25 @@ export class Told extends EventTarget {
 
   /** Mark the term of a cell. @param {number} place  -1 for none. */
   mark(place) {
+    this.#own = place;
+    let most = 0;
     for (const line of this.#lines.children) {
-      line
-        .querySelectorAll("[data-term]")
-        .forEach((term, i) => term.toggleAttribute("data-own", i === place));
+      for (const skip of line.querySelectorAll(".left-out")) skip.remove();
+      const terms = [...line.querySelectorAll("[data-term]")];
+      most = Math.max(most, terms.length);
+      const shown = this.#all
+        ? [...terms.keys()]
+        : shownTerms(terms.length, place);
+      terms.forEach((term, i) => {
+        term.toggleAttribute("data-own", i === place);
+        term.toggleAttribute("hidden", !shown.includes(i));
+        const skips = i > 0 && shown.includes(i) && !shown.includes(i - 1);
+        if (skips) term.before(html("span", { class: "left-out" }, ["⋯ "]));
+      });
     }
+    this.#whole.hidden = shownTerms(most, place).length === most;
+    this.#whole.setAttribute("aria-pressed", `${this.#all}`);
+    write(this.#whole, `All ${most} terms`);
   }
 }
 

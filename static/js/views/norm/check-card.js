@@ -1,13 +1,17 @@
 import { html, write } from "../../dom.js";
-import { numberText, powerText } from "../../format.js";
+import { powerText } from "../../format.js";
 import { Model } from "../../model.js";
 import { Letters } from "../graph/letters.js";
+import { comparedTexts } from "../graph/numbers.js";
+import { writeNumber } from "../graph/typeset.js";
 
 /** @import {Checked, Checks, NormReply} from "./types.js" */
 
-const DECIMALS = 10;
+/** Of several numbers in one cell; a number alone has all that one reads. */
+const FEW = 4;
 /** In the place of what could not be found. */
 const NONE = "\u2013";
+const MANY = 4;
 const COLUMNS = ["", "analytic", "numeric", "largest relative difference", ""];
 
 /**
@@ -101,7 +105,7 @@ export class CheckCard extends HTMLElement {
       row.toggleAttribute("data-selected", selected);
       row.querySelector("button")?.setAttribute("aria-pressed", `${selected}`);
       textsOf(check, this.#index(check)).forEach((text, i) =>
-        write(row.cells[i + 1], text),
+        writeNumber(row.cells[i + 1], text),
       );
       row.cells[4].dataset.agrees = String(check.agrees);
     });
@@ -133,20 +137,19 @@ function rowOf({ name, label }, letter) {
 
 /** @param {Checked} check @param {number | null} index */
 function textsOf({ analytic, numeric, relative_error, agrees, why }, index) {
-  const text = (/** @type {(number | null)[]} */ values) => {
-    const shown =
-      values.length > 1 && index !== null
-        ? [values[Math.min(index, values.length - 1)]]
-        : values;
-    if (shown.length > 4) return `${shown.length} numbers`;
-    const decimals = shown.length > 1 ? 4 : DECIMALS;
-    return shown
-      .map((n) => (n === null ? NONE : numberText(n, decimals)))
-      .join(", ");
-  };
+  const shown = [analytic, numeric].map((values) =>
+    values.length > 1 && index !== null
+      ? [values[Math.min(index, values.length - 1)]]
+      : values,
+  );
+  const count = shown[0].length;
+  // Both sides on one scale, so that one can compare them digit by digit.
+  const texts = comparedTexts(shown.flat(), count > 1 ? FEW : undefined);
+  const sides = [texts.slice(0, count), texts.slice(count)].map((side) =>
+    count > MANY ? `${count} numbers` : side.join(", "),
+  );
   return [
-    text(analytic),
-    text(numeric),
+    ...sides,
     relative_error === null ? NONE : powerText(relative_error),
     agrees ? ["✓ agrees", why].filter(Boolean).join(": ") : (why ?? "differs"),
   ];

@@ -1,4 +1,6 @@
-import { fetchNear, fetchPart } from "../../parts.js";
+import { html } from "../../dom.js";
+import { fetchNear, Part } from "../../parts.js";
+import { tellMissing } from "../missing.js";
 
 /** @import {CheckCard} from "./check-card.js" */
 /** @import {CodeDialog} from "./code-dialog.js" */
@@ -18,17 +20,21 @@ const CALM = 100;
  * of the page; until then what they are to show is kept for them.
  */
 export class LaterViews {
-  /** @type {Promise<unknown> | null} */ #fetched = null;
+  /** @type {HTMLElement[]} */ #told = [];
+  #begun = false;
   /** @type {NormReply | null} */ #reply = null;
   /** @type {Checks | null} */ #checks = null;
   /** @type {[number | null, string | null]} */ #marked = [null, null];
+  /** @type {Parameters<ValueTable["refuse"]> | null} */ #refused = null;
   #seen = false;
   #drawing = 0;
+  #element;
   #part;
 
-  /** @param {HTMLElement} part  That names what is fetched. */
-  constructor(part) {
-    this.#part = part;
+  /** @param {HTMLElement} element  That names what is fetched. */
+  constructor(element) {
+    this.#element = element;
+    this.#part = new Part(element);
     const find = (/** @type {string} */ name) =>
       /** @type {any} */ (document.querySelector(name));
     this.values = /** @type {ValueTable} */ (find(LAST));
@@ -39,7 +45,7 @@ export class LaterViews {
   /** Fetch them when it is time to. */
   await() {
     const fetch = () => this.#fetch();
-    fetchNear([this.#part], fetch, AHEAD);
+    fetchNear([this.#element], fetch, AHEAD);
     for (const type of USES) addEventListener(type, fetch, { once: true });
     const watch = new IntersectionObserver(([{ isIntersecting }]) => {
       this.#seen = isIntersecting;
@@ -51,7 +57,14 @@ export class LaterViews {
   /** @param {NormReply} reply */
   show(reply) {
     this.#reply = reply;
+    this.#refused = null;
     this.#draw();
+  }
+
+  /** Say in the table which of its cells have no result. @param {Parameters<ValueTable["refuse"]>} refused */
+  refuse(...refused) {
+    this.#refused = refused;
+    if (this.#there) this.values.refuse(...refused);
   }
 
   /** Draw the table a frame behind what stands above it; later where nobody sees it. */
@@ -60,6 +73,7 @@ export class LaterViews {
     const draw = () => {
       if (this.#there && this.#reply && this.values.reply !== this.#reply)
         this.values.reply = this.#reply;
+      if (this.#there && this.#refused) this.values.refuse(...this.#refused);
     };
     if (!this.#seen) this.#drawing = setTimeout(draw, CALM);
     else requestAnimationFrame(() => setTimeout(draw));
@@ -85,24 +99,47 @@ export class LaterViews {
     if (this.#there && this.#reply) this.checks.show(this.#reply, checks);
   }
 
-  /** Show the program of a request. @param {unknown} body */
+  /** Show the program of a request. @param {unknown} body @returns Whether there is one to show. */
   async open(body) {
-    await this.#fetch();
-    if (this.#there) this.code.open(body);
+    const there = await this.#fetch();
+    if (there) this.code.open(body);
+    return there;
   }
 
   get #there() {
     return Boolean(customElements.get(LAST));
   }
 
-  #fetch() {
-    this.#fetched ??= fetchPart(this.#part).then(() => this.#catchUp());
-    return this.#fetched;
+  async #fetch() {
+    const there = await this.#part.fetch();
+    if (!there) this.#tell();
+    else if (!this.#begun) this.#begin();
+    return there;
   }
 
-  #catchUp() {
+  /** Say in the places of table and checks that they could not be fetched. */
+  #tell() {
+    if (this.#told.length) return;
+    /** @param {HTMLElement} view @param {string} name */
+    const tell = (view, name) => {
+      const place = html("div", { class: "problem", role: "alert" });
+      view.append(place);
+      const heading = view.parentElement?.querySelector("h2") ?? view;
+      tellMissing(place, name, () => this.#fetch(), heading);
+      return place;
+    };
+    this.#told = [
+      tell(this.checks, "The numeric check"),
+      tell(this.values, "The table"),
+    ];
+  }
+
+  #begin() {
+    this.#begun = true;
+    for (const place of this.#told) place.remove();
     if (!this.#there || !this.#reply) return;
     this.values.reply = this.#reply;
+    if (this.#refused) this.values.refuse(...this.#refused);
     if (this.#checks) this.checks.show(this.#reply, this.#checks);
     this.mark(...this.#marked);
   }

@@ -4,6 +4,7 @@ import { Model } from "../../model.js";
 import { Letters } from "../graph/letters.js";
 
 /** @import {Layout, Row} from "./lines-layout.js" */
+/** @import {Tag} from "./tags.js" */
 /** @import {NormReply} from "./types.js" */
 
 /**
@@ -14,6 +15,7 @@ import { Letters } from "../graph/letters.js";
  * @property {SVGElement} band
  * @property {SVGElement} axis
  * @property {SVGElement} mean
+ * @property {SVGElement} support  Of the mean, below the line: no dot covers it.
  * @property {SVGElement} letter
  * @property {SVGElement} caption
  * @property {SVGElement} chosen
@@ -49,6 +51,7 @@ export class LinesPicture {
    */
   draw(layout, sample, reply) {
     this.#shapeAs(layout, reply);
+    this.element.toggleAttribute("data-narrow", layout.narrow);
     const { width, height } = layout;
     set(this.element, { viewBox: `0 0 ${width} ${height}`, width, height });
     this.#drawTicks(layout);
@@ -72,7 +75,7 @@ export class LinesPicture {
    * @param {Layout} layout
    * @param {NormReply} reply
    */
-  #shapeAs({ rows, radius }, reply) {
+  #shapeAs({ rows }, reply) {
     const shape = rows
       .map(({ line, dots }) => `${line.name}${dots.length}`)
       .join();
@@ -89,26 +92,31 @@ export class LinesPicture {
         band: svg("rect", { class: "band", rx: 4 }),
         axis: svg("line", { class: "axis" }),
         mean: svg("line", { class: "mean" }),
+        support: svg("path", { class: "support" }),
         letter: svg("text", { class: "row-letter" }, [name]),
         caption: svg("text", { class: "row-caption" }, [label]),
         ...{ chosen: text("chosen"), mu: text("mu"), sigma: text("sigma") },
         stems: each(() => svg("line", { class: "stem" })),
         links: n ? each(() => svg("line", { class: "link" })) : [],
-        dots: dots.map((_, i) => dotOf(line, name, [n, i], radius)),
+        dots: dots.map((_, i) => dotOf(line, name, [n, i])),
       };
     });
-    const links = this.#rows.flatMap((parts) => parts.links);
-    for (const { group, band, axis, mean, stems, dots, ...words } of this
+    for (const { group, axis, mean, support, stems, dots, ...words } of this
       .#rows) {
       const { letter, caption, chosen, mu, sigma } = words;
-      group.append(band, axis, mean, letter, caption, chosen, mu, sigma);
+      group.append(axis, mean, support, letter, caption, chosen, mu, sigma);
       group.append(...stems, ...dots);
     }
-    const bare = this.#rows.map(({ group }) => group);
+    // No band lies over a line that leads past it.
+    const under = {
+      bands: this.#rows.map(({ band }) => band),
+      links: this.#rows.flatMap(({ links }) => links),
+    };
     this.element.replaceChildren(
+      svg("g", { class: "bands" }, under.bands),
       this.#ticks,
-      svg("g", { class: "links" }, links),
-      ...bare,
+      svg("g", { class: "links" }, under.links),
+      ...this.#rows.map(({ group }) => group),
     );
   }
 
@@ -133,7 +141,8 @@ export class LinesPicture {
   }
 
   /** @param {Parts} parts @param {Row} row @param {Layout} layout */
-  #drawLine({ band, axis, mean }, { line, y }, { x, left, right, radius }) {
+  #drawLine(parts, { line, y }, { x, left, right, radius }) {
+    const { band, axis, mean, support } = parts;
     set(axis, { x1: left, x2: right, y1: y, y2: y });
     const [middle, spread] = [line.mean ?? 0, line.std ?? 0];
     const from = x(middle - spread);
@@ -142,7 +151,9 @@ export class LinesPicture {
     set(band, { x: from, width, y: y - radius - 1, height: high });
     set(mean, { x1: x(middle), x2: x(middle) });
     set(mean, { y1: y - radius - 3, y2: y + radius + 3 });
-    for (const part of [band, mean])
+    const foot = y + radius + 1;
+    set(support, { d: `M${x(middle)} ${foot}l5 7h-10z` });
+    for (const part of [band, mean, support])
       part.toggleAttribute("data-absent", line.mean === null);
   }
 
@@ -179,9 +190,9 @@ export class LinesPicture {
   }
 
   /** @param {Parts} parts @param {Row} row @param {Layout} layout */
-  #wordsAbove(parts, row, { width, radius }) {
+  #wordsAbove(parts, row, { width }) {
     const { letter, caption, chosen, mu, sigma } = parts;
-    const y = row.y - (row.levels - 1) * (2 * radius + 1) - radius - 6;
+    const y = row.top - 6;
     const apart = 14 + 7.4 * (sigma.textContent ?? "").length;
     set(letter, { x: 2, y });
     set(caption, { "data-narrow": "true" });
@@ -191,17 +202,20 @@ export class LinesPicture {
   }
 
   /** @param {Parts} parts @param {Row} row @param {Layout} layout @param {number | null} sample */
-  #drawDots({ stems, dots }, row, { scale, radius }, sample) {
-    row.dots.forEach(({ x, y, at }, i) => {
-      set(dots[i], { transform: `translate(${x} ${y})` });
-      dots[i].toggleAttribute("data-selected", i === sample);
-      const aside = Math.abs(x - at) > 0.5 || y < row.y;
-      stems[i].toggleAttribute("data-absent", !aside);
-      set(stems[i], { x1: x, y1: y, x2: at, y2: row.y });
-      set(dots[i].firstElementChild ?? dots[i], { r: Math.max(12, radius) });
-      if (!row.line.edits) return;
-      const value = row.line.values[i];
-      set(dots[i], {
+  #drawDots({ group, stems, dots }, row, { scale }, sample) {
+    const { line, y, radius, names, tags } = row;
+    set(group, { "data-names": names });
+    row.dots.forEach((place, i) => {
+      const [dot, stem] = [dots[i], stems[i]];
+      set(dot, { transform: `translate(${place.x} ${place.y})` });
+      dot.toggleAttribute("data-selected", i === sample);
+      stem.toggleAttribute("data-absent", y - place.y < 0.5);
+      set(stem, { x1: place.x, x2: place.x, y1: place.y, y2: y });
+      drawDot(dot, place.reach, row.radius);
+      drawName(dot, names, tags[i] ?? null, radius);
+      if (!line.edits) return;
+      const value = line.values[i];
+      set(dot, {
         "aria-valuemin": fullText(Math.min(scale.low, value)),
         "aria-valuemax": fullText(Math.max(scale.high, value)),
         "aria-valuenow": fullText(value),
@@ -212,19 +226,48 @@ export class LinesPicture {
 }
 
 /**
+ * @param {Element} dot
+ * @param {number} reach
+ * @param {number} radius
+ */
+function drawDot(dot, reach, radius) {
+  const radii = [reach, radius + 1, radius, Math.max(2, radius - 3)];
+  radii.forEach((r, n) => set(dot.children[n], { r }));
+}
+
+/**
+ * @param {Element} dot
+ * @param {string} names
+ * @param {Tag | null} tag
+ * @param {number} radius
+ */
+function drawName(dot, names, tag, radius) {
+  const [lead, name] = [...dot.children].slice(-2);
+  const outside = names === "none";
+  name.toggleAttribute("data-absent", outside && !tag);
+  // The index is written 3 below its letter, and alone where there is no room for that.
+  const y = names === "full" ? 4 : names === "small" ? 3 : 0.5;
+  set(name, { x: tag?.x ?? 0, y: (tag?.y ?? 0) + y });
+  lead.toggleAttribute("data-absent", !tag?.far);
+  if (!tag?.far) return;
+  const end = tag.x - Math.sign(tag.x) * 6;
+  set(lead, { x1: Math.sign(tag.x) * radius, y1: 0, x2: end, y2: tag.y });
+}
+
+/**
  * @param {{name: string, edits: string | null}} line
  * @param {string} letter
  * @param {[row: number, index: number]} place
- * @param {number} radius
  */
-function dotOf({ name, edits }, letter, [row, index], radius) {
+function dotOf({ name, edits }, letter, [row, index]) {
   const dot = svg("g", { class: "dot", "data-row": row, "data-index": index }, [
-    svg("circle", { class: "reach", r: radius }),
-    svg("circle", { class: "casing", r: radius + 1.5 }),
-    svg("circle", { class: "rim", r: radius }),
-    svg("circle", { class: "core", r: radius - 3 }),
-    svg("text", { class: "dot-name", y: 4 }, [
-      letter,
+    svg("circle", { class: "reach" }),
+    svg("circle", { class: "casing" }),
+    svg("circle", { class: "rim" }),
+    svg("circle", { class: "core" }),
+    svg("line", { class: "lead" }),
+    svg("text", { class: "dot-name" }, [
+      svg("tspan", { class: "letter" }, [letter]),
       svg("tspan", { class: "index", dy: 3 }, [`${index + 1}`]),
     ]),
   ]);

@@ -118,9 +118,17 @@ export class NumberLines extends HTMLElement {
       );
     }
     const compact = this.hasAttribute("data-compact");
-    const how = { held: Boolean(this.#drag), compact };
+    const how = { held: this.#held(), compact };
     this.#layout = layOut(lines, this.#width, this.#layout, how);
     this.#picture.draw(this.#layout, this.#sample, this.#reply);
+  }
+
+  /** What is dragged stays as high as it was taken, whatever it passes. */
+  #held() {
+    if (!this.#drag) return null;
+    const { row, index, layout } = this.#drag;
+    const { y, dots } = layout.rows[row];
+    return { row, index, rise: y - dots[index].y };
   }
 
   /** The dot of an event. @param {Event} event */
@@ -157,7 +165,7 @@ export class NumberLines extends HTMLElement {
     if (!drag.moved && Math.abs(by) < TREMBLE) return;
     const { layout, row, index } = drag;
     const { scale } = layout;
-    const at = layout.value(layout.rows[row].dots[index].at + by);
+    const at = layout.value(layout.rows[row].dots[index].x + by);
     const within = Math.max(scale.low, Math.min(scale.high, at));
     const value = snapped(within, snapOf(scale));
     if (drag.moved && value === drag.value) return;

@@ -15,6 +15,8 @@ export class PageAddress {
   #op;
   #view;
   #fragment = location.hash;
+  /** The place on the page that the address was opened at. */
+  #place = /^#[\w-]+$/.test(location.hash) ? location.hash : "";
   #writing = 0;
   /** @type {Record<string, Edits>} */ #others = {};
 
@@ -60,7 +62,9 @@ export class PageAddress {
     const view = { ...shown, ...Object.fromEntries(kept) };
     const edits = { ...state.edits, ...this.#others };
     const address = addressOf({ ...state, edits }, controls, view, this.#op);
-    history.replaceState(null, "", address);
+    // Cells take the fragment; without them it goes on leading to its place.
+    const place = address.includes("#") ? "" : this.#place;
+    history.replaceState(null, "", address + place);
     this.#fragment = location.hash;
   }
 }

@@ -1,65 +1,63 @@
 /**
- * Dots that would cover each other are stacked over their line; where a stack would be too high,
- * they move aside, no further than they must.
+ * Dots stand over their values, at exactly their places. Where they would cover each other they
+ * are stacked, each rolling over those before it, so that none jumps while another passes by.
  *
  * @typedef {{x: number, level: number}} Place
  */
 
 /**
+ * How far each dot rises over the line.
+ *
  * @param {number[]} wanted  Where each dot belongs, in pixels.
- * @param {{size: number, levels: number, low: number, high: number}} room
- *   The room that a dot takes, how many may stand over each other, and the ends of the line.
- * @returns {Place[]}
+ * @param {number} size  The distance that centres keep.
+ * @param {{index: number, rise: number} | null} [held]  One that stays as high as it is.
+ * @returns {number[]}
  */
-export function placeDots(wanted, { size, levels, low, high }) {
-  const order = wanted.map((_, i) => i);
-  order.sort((a, b) => wanted[a] - wanted[b] || a - b);
-  /** @type {number[][]} */
-  const lanes = Array.from({ length: levels }, () => []);
-  const ends = lanes.map(() => -Infinity);
-  for (const i of order) {
-    const needs = ends.map((end) => Math.max(0, end + size - wanted[i]));
-    const level = needs.indexOf(Math.min(...needs));
-    lanes[level].push(i);
-    ends[level] = wanted[i] + needs[level];
+export function risesOf(wanted, size, held = null) {
+  const rises = wanted.map(() => 0);
+  /** @type {number[]} */
+  const placed = [];
+  if (held) {
+    rises[held.index] = held.rise;
+    placed.push(held.index);
   }
-  /** @type {Place[]} */
-  const places = [];
-  lanes.forEach((lane, level) => {
-    const spread = apart(
-      lane.map((i) => wanted[i]),
-      size,
-    );
-    const end = spread[spread.length - 1];
-    const shift = Math.max(low - spread[0], Math.min(0, high - end));
-    lane.forEach((i, n) => (places[i] = { x: spread[n] + shift, level }));
+  wanted.forEach((x, i) => {
+    if (i === held?.index) return;
+    const taken = placed.flatMap((j) => {
+      const aside = Math.abs(wanted[j] - x);
+      if (aside >= size) return [];
+      const reach = Math.sqrt(size * size - aside * aside);
+      return [[rises[j] - reach, rises[j] + reach]];
+    });
+    rises[i] = lowest(taken);
+    placed.push(i);
   });
-  return places;
+  return rises;
+}
+
+/** The lowest height from 0 that is in none of these intervals. @param {number[][]} taken */
+function lowest(taken) {
+  taken.sort(([a], [b]) => a - b);
+  let height = 0;
+  for (const [low, high] of taken)
+    if (low < height && high > height) height = high;
+  return height;
 }
 
 /**
- * Places in this order and at least so far apart, together as near as can be to where they belong.
+ * Stack dots of one size; a stack that is too high is pressed together, so that dots overlap.
  *
- * @param {number[]} wanted  In rising order.
- * @param {number} size
+ * @param {number[]} wanted
+ * @param {{size: number, levels: number}} room  How many dots may stand over each other.
+ * @returns {Place[]}
  */
-export function apart(wanted, size) {
-  /** @type {{sum: number, count: number}[]} */
-  const blocks = [];
-  const mean = (/** @type {{sum: number, count: number}} */ block) =>
-    block.sum / block.count;
-  wanted.forEach((at, n) => {
-    let block = { sum: at - n * size, count: 1 };
-    while (blocks.length && mean(blocks[blocks.length - 1]) > mean(block)) {
-      const before = /** @type {typeof block} */ (blocks.pop());
-      block = {
-        sum: before.sum + block.sum,
-        count: before.count + block.count,
-      };
-    }
-    blocks.push(block);
-  });
-  return blocks
-    .flatMap((block) => Array(block.count).fill(mean(block)))
-    .map((at, n) => at + n * size);
+export function placeDots(wanted, { size, levels }) {
+  const rises = risesOf(wanted, size);
+  const press = pressed(rises, (levels - 1) * size);
+  return wanted.map((x, i) => ({ x, level: (rises[i] * press) / size }));
+}
+
+/** By what to multiply heights so that none is above the most. @param {number[]} rises @param {number} most */
+export function pressed(rises, most) {
+  return Math.min(1, most / Math.max(...rises, 1e-9));
 }

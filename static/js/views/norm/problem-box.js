@@ -21,7 +21,7 @@ export class ProblemBox {
     this.#element.hidden = true;
   }
 
-  /** @param {Problem} problem */
+  /** @param {Problem} problem @returns What is wrong, in a sentence. */
   show({ message, field, remedies }) {
     const offers = (remedies ?? []).map(({ label, set }) =>
       this.#offer(label, () => this.#lab.set(set)),
@@ -29,12 +29,14 @@ export class ProblemBox {
     const back = this.#lab.history.canUndo
       ? this.#offer("Undo the last change", () => this.#lab.undo())
       : this.#offer("Start over", () => this.#lab.reset());
+    const sentence = `${this.#plainly(message, field)}.`;
     this.#element.hidden = false;
     this.#element.replaceChildren(
       html("h2", {}, ["These numbers have no result"]),
-      html("p", {}, [`${this.#plainly(message, field)}.`]),
+      html("p", {}, [sentence]),
       html("div", { class: "offers" }, [...offers, back]),
     );
+    return sentence;
   }
 
   /** @param {string} label @param {() => void} act */

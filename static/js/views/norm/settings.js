@@ -4,6 +4,8 @@ import { Rail } from "../rail.js";
 /** @import {Control} from "../../url-state.js" */
 
 const LEADS = [1, 2, 5];
+/** Characters that a field shows. */
+const MOST = 10;
 const LEAST_POWER = -8;
 const UNFINISHED = /^[-+\u2212.,]?$|e[-+\u2212]?$/i;
 
@@ -18,6 +20,18 @@ export function slidText(position, powers) {
   const n = Number(position);
   const power = LEAST_POWER + Math.floor(n / LEADS.length);
   return String(Number(`${LEADS[n % LEADS.length]}e${power}`));
+}
+
+/**
+ * A number as a narrow field has room for it; what is rounded says so.
+ *
+ * @param {string} value
+ */
+export function fieldText(value) {
+  const number = Number(value);
+  if (!Number.isFinite(number)) return value;
+  const text = String(number);
+  return text.length > MOST ? `≈ ${Number(number.toPrecision(6))}` : text;
 }
 
 /**
@@ -39,14 +53,29 @@ export function powerPosition(value) {
  */
 export class NormSettings extends Rail {
   /** @type {EventTarget | null} */ #going = null;
+  /** @type {Set<HTMLInputElement>} Fields that hold no number. */ #wrong =
+    new Set();
   #fault;
+  /** Where a refusal is told beside the settings; a section may have none. */
+  #refusal;
+  #refused = false;
 
   /** @param {HTMLFormElement} form @param {Control[]} controls */
   constructor(form, controls) {
     super(form, controls);
     this.#fault = /** @type {HTMLElement} */ (form.querySelector(".fault"));
+    this.#refusal = form.querySelector("[data-refused]");
     form.addEventListener("input", ({ target }) => this.#moved(target));
     form.addEventListener("change", ({ target }) => this.#settled(target));
+    form.addEventListener("focusin", ({ target }) =>
+      this.#written(target, true),
+    );
+    form.addEventListener("focusout", ({ target }) =>
+      this.#written(target, false),
+    );
+    form.addEventListener("keydown", ({ key, target }) => {
+      if (key === "Escape") this.#restore(target);
+    });
     form.addEventListener("click", ({ target }) => {
       const button = /** @type {Element} */ (target).closest("[data-choose]");
       if (!(button instanceof HTMLElement)) return;
@@ -90,12 +119,52 @@ export class NormSettings extends Rail {
     this.#judge(input, parseNumber(input.value) === null);
   }
 
+  /** A number is written out for whoever works on it. @param {EventTarget | null} input @param {boolean} out */
+  #written(input, out) {
+    if (!(input instanceof HTMLInputElement) || !input.dataset.number) return;
+    const { value = "" } = input.dataset;
+    const rounded = fieldText(value);
+    if (!rounded.startsWith("≈")) return;
+    if (!out && input.value === value) input.value = rounded;
+    if (!out || input.value !== rounded) return;
+    input.value = value;
+    input.select();
+  }
+
+  /** Take back what is no number. @param {EventTarget | null} input */
+  #restore(input) {
+    if (!(input instanceof HTMLInputElement) || !input.dataset.number) return;
+    input.value = input.dataset.value ?? input.value;
+    this.#judge(input, parseNumber(input.value) === null);
+  }
+
+  /**
+   * Mark the control at fault, or none, and say why.
+   *
+   * @param {string | null} field
+   * @param {string} [sentence]
+   */
+  fault(field, sentence = "") {
+    if (!field && !this.#refused) return;
+    this.#refused = Boolean(field);
+    super.fault(field);
+    const refusal = this.#refusal;
+    for (const input of this.form.querySelectorAll("[aria-describedby]"))
+      input.removeAttribute("aria-describedby");
+    const own = this.form.querySelectorAll("[aria-invalid=true]");
+    for (const input of this.#wrong) input.setAttribute("aria-invalid", "true");
+    if (!(refusal instanceof HTMLElement)) return;
+    for (const input of own) input.setAttribute("aria-describedby", refusal.id);
+    refusal.hidden = !own.length || !sentence;
+    refusal.textContent = sentence;
+  }
+
   /** @param {HTMLInputElement} input @param {boolean} wrong */
   #judge(input, wrong) {
     input.setAttribute("aria-invalid", String(wrong));
-    const faulty = /** @type {HTMLInputElement | null} */ (
-      this.form.querySelector("[data-number][aria-invalid=true]")
-    );
+    if (wrong) this.#wrong.add(input);
+    else this.#wrong.delete(input);
+    const [faulty] = this.#wrong;
     this.#fault.hidden = !faulty;
     if (faulty)
       this.#fault.textContent = `${faulty.title}: “${faulty.value}” is not a number; use one such as 0.5.`;
@@ -135,7 +204,7 @@ export class NormSettings extends Rail {
     if (!(field instanceof HTMLInputElement)) return;
     field.dataset.value = value;
     if (document.activeElement === field) return;
-    field.value = Number.isFinite(number) ? String(number) : value;
+    field.value = fieldText(value);
     this.#judge(field, parseNumber(value) === null);
   }
 }

@@ -1,4 +1,4 @@
-import { html, math, set, write } from "../../dom.js";
+import { html, set, write } from "../../dom.js";
 import { Model } from "../../model.js";
 import { Letters } from "../graph/letters.js";
 import {
@@ -8,21 +8,22 @@ import {
   parseNumber,
   valueText,
 } from "../../format.js";
+import { SharedValues } from "./shared-values.js";
+import { cellOf, headOf, sampleOf } from "./value-cells.js";
 
-/** @import {Column, NormReply} from "./types.js" */
+/** @import {NormReply} from "./types.js" */
+/** @import {Edits} from "../../url-state.js" */
 
 /** Where samples are columns. */
 const NARROW = matchMedia("(width <= 720px)");
-/** A longer formula leaves no room for numbers beside it. */
-const ROOMY = 12;
 const SMALL = 0.005;
 const UNFINISHED = /^[-+\u2212.,]?$|e[-+\u2212]?$/i;
 
 /**
  * Every value of the batch: one row a sample, sums at the foot; on a narrow screen the other way
- * round. What is given can be typed over.
+ * round; below, what the samples share. What is given can be typed over.
  *
- * Properties: `reply`, `sample`.
+ * Properties: `reply`, `sample`. Method: `refuse(edits, cells, sentence)` (until the next reply).
  *
  * Events: "set" (detail {edits, index, value, again}), "sample" (detail: index).
  */
@@ -30,7 +31,11 @@ export class ValueTable extends HTMLElement {
   /** @type {NormReply | null} */ #reply = null;
   /** @type {number | null} */ #sample = null;
   #table = html("table");
+  #shared = new SharedValues();
   #fault = html("p", { class: "fault", role: "alert", hidden: "" });
+  /** Told aloud elsewhere; here it stands by the cell that it is about. */
+  #refusal = html("p", { class: "fault", id: "refused-cells", hidden: "" });
+  /** @type {Element[]} */ #refused = [];
   #shape = "";
   /** @type {HTMLElement[][]} By column and sample. */ #cells = [];
   /** @type {HTMLElement[]} */ #heads = [];
@@ -45,7 +50,7 @@ export class ValueTable extends HTMLElement {
       "aria-label": "Every value, a table that scrolls",
     });
     box.append(this.#table);
-    this.append(box, this.#fault);
+    this.append(box, this.#fault, this.#refusal, this.#shared.element);
     this.addEventListener("input", (event) => this.#typed(event.target));
     this.addEventListener("change", (event) => this.#left(event.target));
     this.addEventListener("keydown", (event) => this.#keyed(event));
@@ -59,7 +64,48 @@ export class ValueTable extends HTMLElement {
 
   set reply(reply) {
     this.#reply = reply;
+    this.#accept();
     this.#draw();
+  }
+
+  /** What was refused before is settled. */
+  #accept() {
+    this.#refusal.hidden = true;
+    for (const input of this.#refused) {
+      input.setAttribute("aria-invalid", "false");
+      input.removeAttribute("aria-describedby");
+    }
+    this.#refused = [];
+  }
+
+  /**
+   * Show in their places numbers that have no result, and say why.
+   *
+   * @param {string} edits  The tensor of the request.
+   * @param {Edits} cells  What was asked for.
+   * @param {string} sentence
+   */
+  refuse(edits, cells, sentence) {
+    this.#accept();
+    const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (
+      this.querySelectorAll(`input[data-edits="${edits}"]`)
+    );
+    this.#refused = [...inputs].filter((input) => {
+      const asked = cells[input.dataset.index ?? ""];
+      const refused =
+        asked !== undefined && fullText(asked) !== input.dataset.value;
+      if (refused && document.activeElement !== input)
+        input.value = fullText(asked);
+      return refused;
+    });
+    if (!this.#refused.length) return;
+    for (const input of this.#refused)
+      set(input, {
+        "aria-invalid": "true",
+        "aria-describedby": this.#refusal.id,
+      });
+    write(this.#refusal, sentence);
+    this.#refusal.hidden = false;
   }
 
   set sample(/** @type {number | null} */ sample) {
@@ -69,27 +115,39 @@ export class ValueTable extends HTMLElement {
 
   #draw() {
     if (!this.#reply) return;
-    const { table } = this.#reply;
+    const { table, tensors } = this.#reply;
     const narrow = NARROW.matches;
-    const shape = [narrow, ...table.map((c) => c.key + c.values.length)].join();
+    const columns = table.map((c) => c.key + c.values.length);
+    const shape = [narrow, ...columns, ...Object.keys(tensors)].join();
     if (shape !== this.#shape) this.#build(this.#reply, narrow);
     this.#shape = shape;
     table.forEach((column, c) => {
       const shown = column.edits ? [] : column.values;
       const sum = column.cancels || column.sum === null ? [] : [column.sum];
       const decimals = decimalsFor([...shown, ...sum], mostFor(column.values));
-      const rounded = [...shown, ...sum].some((n) => !isWhole(n, decimals));
+      // One spelling for what is small: by its size, as soon as one of them must be.
+      const sizes = column.values.some(
+        (n) => n && !Number(n.toFixed(decimals)),
+      );
+      const decimalsOf = (/** @type {number} */ n) =>
+        sizes && Math.abs(n) < SMALL ? 0 : decimals;
+      const rounded = [...shown, ...sum].some(
+        (n) => !isWhole(n, decimalsOf(n)),
+      );
       this.#heads[c].toggleAttribute("data-rounded", rounded);
       column.values.forEach((value, i) =>
-        fill(this.#cells[c][i], value, decimals),
+        fill(this.#cells[c][i], value, decimalsOf(value)),
       );
-      const foot = column.sum === null ? "" : valueText(column.sum, decimals);
+      const { sum: total } = column;
+      const foot = total === null ? "" : valueText(total, decimalsOf(total));
       write(this.#sums[c], column.cancels ? "0" : foot);
+      this.#sums[c].toggleAttribute("data-power", foot.includes("×"));
       this.#sums[c].toggleAttribute("data-cancels", column.cancels);
       if (column.cancels)
         this.#sums[c].title = "The values above cancel: 0, but for rounding";
       else this.#sums[c].removeAttribute("title");
     });
+    this.#shared.draw(this.#reply);
     this.#mark();
   }
 
@@ -97,6 +155,7 @@ export class ValueTable extends HTMLElement {
   #build(reply, narrow) {
     const { table } = reply;
     const letters = new Letters(new Model(reply));
+    this.#shared.build(reply, letters);
     const count = table[0].values.length;
     const routes = table.flatMap(({ route, key }) => (route ? [key] : []));
     const sides = narrow ? ["row", "col"] : ["col", "row"];
@@ -179,7 +238,7 @@ export class ValueTable extends HTMLElement {
   #judge(input, wrong) {
     set(input, { "aria-invalid": `${wrong}` });
     const faulty = /** @type {HTMLInputElement | null} */ (
-      this.querySelector("input[aria-invalid=true]")
+      this.querySelector("input[aria-invalid=true]:not([aria-describedby])")
     );
     this.#fault.hidden = !faulty;
     if (faulty)
@@ -238,59 +297,4 @@ function fill(cell, value, decimals) {
   const wrong = input.getAttribute("aria-invalid") === "true";
   if (document.activeElement !== input && !wrong) input.value = text;
   input.size = Math.max(4, Math.min(12, input.value.length + 1));
-}
-
-/** @param {Column} column @param {string} scope @param {NormReply} reply @param {Letters} letters */
-function headOf({ key, symbols, route }, scope, reply, letters) {
-  const { tensors } = reply;
-  const name = route ? `via ${tensors[route].label}` : tensors[key]?.label;
-  const formula = math(symbols);
-  const narrow = scope === "row";
-  if (narrow && route) formula.replaceChildren(letters.of(route));
-  const long = narrow && (formula.textContent ?? "").length > ROOMY;
-  const shown = html("span", { "aria-hidden": "true" }, [
-    ...(route ? [html("span", { class: "route-mark" })] : []),
-    ...(narrow && route ? ["via "] : []),
-    long ? key : formula,
-  ]);
-  const said = html("span", { class: "visually-hidden" }, [name ?? key]);
-  return html("th", { scope }, [said, shown]);
-}
-
-/** @param {Column} column @param {number} i @param {string} scope */
-function sampleOf({ symbols }, i, scope) {
-  const letter = math(symbols);
-  for (const index of letter.querySelectorAll("msub > mi:last-child"))
-    index.replaceWith(numberOf(i));
-  const button = html("button", { type: "button", "aria-pressed": "false" });
-  button.setAttribute("aria-label", `Sample ${i + 1}`);
-  button.append(letter);
-  return html("th", { scope, "data-sample": i }, [button]);
-}
-
-/** @param {number} i */
-function numberOf(i) {
-  const number = document.createElementNS(
-    "http://www.w3.org/1998/Math/MathML",
-    "mn",
-  );
-  number.textContent = `${i + 1}`;
-  return number;
-}
-
-/** @param {Column} column @param {number} i */
-function cellOf({ edits, key }, i) {
-  const cell = html("td", { "data-sample": i, "data-column": key });
-  if (!edits) return cell;
-  const name = key.startsWith("grad_")
-    ? `gradient of ${key.slice("grad_".length)} ${i + 1}`
-    : `${key} ${i + 1}`;
-  cell.append(
-    html("input", {
-      ...{ class: "field", type: "text", inputmode: "decimal" },
-      ...{ autocomplete: "off", "aria-label": name },
-      ...{ "data-edits": edits, "data-index": i },
-    }),
-  );
-  return cell;
 }

@@ -49,7 +49,7 @@ export function rowsOf(rows, others, width) {
     height: HEAD + rows.length * row + 24,
     rows: rows.map((values, n) => {
       const y = HEAD + (n + 1) * row - SIZE;
-      return { y, dots: dotsAt(values.map(x), y, left, right) };
+      return { y, dots: dotsAt(values.map(x), y) };
     }),
   };
 }
@@ -59,12 +59,9 @@ export function rowsOf(rows, others, width) {
  *
  * @param {number[]} wanted
  * @param {number} y
- * @param {number} low
- * @param {number} high
  */
-export function dotsAt(wanted, y, low, high) {
-  const room = { size: SIZE, levels: LEVELS, low, high };
-  return placeDots(wanted, room).map((place) => ({
+export function dotsAt(wanted, y) {
+  return placeDots(wanted, { size: SIZE, levels: LEVELS }).map((place) => ({
     x: place.x,
     y: y - place.level * SIZE,
   }));

@@ -28,7 +28,7 @@ export class ModesPicture {
     const scale = scaleOf([...input, ...outputs.flat()], right - left);
     const x = along(scale, left, right);
     const place = (/** @type {number[]} */ values, /** @type {number} */ y) =>
-      dotsAt(values.map(x), y, left, right);
+      dotsAt(values.map(x), y);
     const from = place(input, LINES.input);
     const ends = [
       { name: above, y: LINES.first, dots: place(outputs[0], LINES.first) },

@@ -171,7 +171,7 @@ function reason(models, mode) {
     return (
       `Inference takes what training kept, μ ${mu} and σ² ${sigma2}, whatever else is in the batch. ` +
       (one
-        ? "So one sample alone is enough: its y is the same as in company."
+        ? "So one sample alone is enough: its y is the same as within a batch."
         : "So x is measured by another ruler than in training, and the same x gives another y.")
     );
   if (one)

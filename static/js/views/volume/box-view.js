@@ -12,9 +12,13 @@ import { SolidView } from "./solid.js";
 /** @import {StepNumbers} from "../../types.js" */
 /** @import {Folded, Unfolded} from "./fold-layout.js" */
 /** @import {Plate} from "./plate.js" */
+/** @import {Select} from "./plates.js" */
 
 /** Milliseconds after which folding is surely over. */
 const FOLDING = 800;
+
+/** Below this width a page scrolls anyway. */
+const NARROW = 640;
 
 /**
  * A layer as boxes: channels one behind the other, the filter through all that it spans, maps
@@ -41,7 +45,7 @@ export class BoxView {
 
   /**
    * @param {Model} model
-   * @param {(map: number) => void} select  Called with the map that is chosen, or whose filter is.
+   * @param {Select} select
    */
   constructor(model, select) {
     this.scene = new Scene(model);
@@ -67,6 +71,7 @@ export class BoxView {
   fold(unfolded) {
     if (unfolded === this.#unfolded) return;
     this.#unfolded = unfolded;
+    this.#stretch();
     this.element.toggleAttribute("data-folding", true);
     clearTimeout(this.#folding);
     this.#folding = setTimeout(
@@ -90,13 +95,19 @@ export class BoxView {
       depth: depthOf(sizes.channels - 1, cell),
     });
     this.#prismSize = "";
-    const widest = Math.max(width, this.#folded.width, this.#flat.width);
-    const highest = Math.max(this.#folded.height, this.#flat.height);
-    set(this.element, {
-      width: widest,
-      height: highest,
-      viewBox: `0 0 ${widest} ${highest}`,
-    });
+    this.#stretch();
+  }
+
+  /** Be as large as it is folded and unfolded; where little fits beside it, as large as it is now. */
+  #stretch() {
+    const shown = this.#unfolded ? this.#flat : this.#folded;
+    const all = [this.#folded, this.#flat];
+    const width = Math.max(this.#width, ...all.map((plan) => plan.width));
+    const height =
+      this.#width < NARROW
+        ? shown.height
+        : Math.max(...all.map((plan) => plan.height));
+    set(this.element, { width, height, viewBox: `0 0 ${width} ${height}` });
   }
 
   /**
@@ -225,12 +236,10 @@ export class BoxView {
 
   /** The frame of the cell that is written. @param {number | null} turn @param {number} map */
   #putWritten(turn, map) {
-    const { written, maps } = this.#plates;
+    const { written } = this.#plates;
     written.element.toggleAttribute("data-away", turn === null);
     if (turn === null) return;
-    if (!maps[map].element.contains(written.element))
-      maps[map].element.append(written.element);
     const [row, column] = this.#cornerOf(this.scene.phase.writes, turn);
-    written.put(row, column);
+    this.#plates.write(map, row, column);
   }
 }

@@ -40,7 +40,7 @@ import { DEPTH } from "./projection.js";
 const MARGIN = { left: 78, top: 34, bottom: 48, right: 96 };
 const GAP = 64;
 const HEADING = 44;
-const LARGEST = 34;
+const LARGEST = 44;
 
 /**
  * The box of the input, the filters, and the maps: beside each other, or the input above the
@@ -79,6 +79,9 @@ function bankOf(sizes, columns) {
   return { columns, rows, each, width, height: rows * each };
 }
 
+/** Places of maps, one under the other: the stack, and where there are several the one in hand. @param {Sizes} sizes */
+const places = ({ maps }) => (maps > 1 ? 2 : 1);
+
 /**
  * @param {Sizes} sizes
  * @param {number} width
@@ -92,7 +95,7 @@ function planned(sizes, width, height, columns, stacked) {
   const across = sizes.columns + sizes.channels * DEPTH.x;
   const down = sizes.rows + sizes.channels * DEPTH.y;
   const right = bank.width + sizes.wide + sizes.maps * DEPTH.x;
-  const maps = 2 * sizes.high + sizes.maps * DEPTH.y;
+  const maps = places(sizes) * sizes.high + sizes.maps * DEPTH.y;
   const tall = Math.max(maps, bank.height);
   const around = MARGIN.left + MARGIN.right;
   const ends = MARGIN.top + MARGIN.bottom;
@@ -132,7 +135,8 @@ function placed(sizes, { cell, bank, stacked, across }) {
   );
   const x = left + bank.columns * one;
   const stack = { x, y: top + sizes.maps * DEPTH.y * cell };
-  const out = { x, y: stack.y + sizes.high * cell + HEADING };
+  const below = (places(sizes) - 1) * (sizes.high * cell + HEADING);
+  const out = { x, y: stack.y + below };
   const lowest = bank.rows * bank.each * cell + top;
   const widest = x + (sizes.wide + sizes.maps * DEPTH.x) * cell;
   return {

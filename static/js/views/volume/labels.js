@@ -112,11 +112,13 @@ export class Labels {
     const [first] = solids;
     const lowest = Math.max(...solids.map(({ y, height }) => y + height));
     const below = { x: first.x, y: lowest + 22 };
+    const above = { x: first.x, y: first.y + first.depth.y - 8 };
     return [
       ...measures("w", first, {
         height: `F = ${rows === columns ? rows : `${rows}×${columns}`}`,
       }),
       words(`K = ${solids.length}`, below, "count"),
+      ...(this.scene.turned ? [words("turned", above, "note")] : []),
     ];
   }
 
@@ -131,7 +133,9 @@ export class Labels {
     this.#headings.forEach((text, c) =>
       write(text, `Channel ${first + c + 1}`),
     );
-    for (const text of this.#slices) write(text, `⋆ filter ${map + 1}`);
+    const [sign, turned] = scene.turned ? ["∗", ", turned"] : ["⋆", ""];
+    for (const text of this.#slices)
+      write(text, `${sign} filter ${map + 1}${turned}`);
     const sums =
       numbers && turn !== null ? sumsOf(numbers, scene.areaAt(turn)) : [];
     this.#sums.forEach((text, c) =>

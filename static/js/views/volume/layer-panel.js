@@ -9,6 +9,9 @@ import { told } from "./sums.js";
 /** @import {Model} from "../../model.js" */
 /** @import {StepNumbers} from "../../types.js" */
 
+/** Milliseconds after which a pointer that passes over cells is taken to rest on one. */
+const RESTING = 80;
+
 /** The layer of a trace as boxes, with its own player and a line that tells the step. */
 export class LayerPanel {
   element = html("div", { class: "layer-panel" });
@@ -17,6 +20,7 @@ export class LayerPanel {
   #box;
   #unfolded = false;
   /** @type {number | null} */ #asked = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #asking;
   #space = { width: 0, height: 470 };
   #fold = html("button", { type: "button", class: "button fold" });
   #place = html("div", { class: "volume-place" });
@@ -88,7 +92,9 @@ export class LayerPanel {
   }
 
   #view() {
-    const view = new BoxView(this.player.model, (map) => this.#select(map));
+    const view = new BoxView(this.player.model, (map, cell) =>
+      this.#select(map, cell),
+    );
     view.fold(this.#unfolded);
     this.#place.replaceChildren(view.element);
     return view;
@@ -111,8 +117,7 @@ export class LayerPanel {
     const { scene } = this.#box;
     const numbers =
       turn === null ? null : player.model.numbers(scene.phaseIndex, turn);
-    if (turn !== null && !numbers && turn !== this.#asked)
-      this.emit("explain", { phase: scene.phaseIndex, turn });
+    if (turn !== null && !numbers && turn !== this.#asked) this.#ask(turn);
     this.#asked = turn;
     const finished = player.complete ? numbers : null;
     this.#box.render(player, turn, finished);
@@ -121,6 +126,16 @@ export class LayerPanel {
       turn === null
         ? "The filter box stands ready."
         : this.#tell(turn, finished),
+    );
+  }
+
+  /** Ask for the numbers of a step, when one stays with it. @param {number} turn */
+  #ask(turn) {
+    const phase = this.#box.scene.phaseIndex;
+    clearTimeout(this.#asking);
+    this.#asking = setTimeout(
+      () => this.emit("explain", { phase, turn }),
+      RESTING,
     );
   }
 
@@ -149,14 +164,21 @@ export class LayerPanel {
     return `${by} and gives row ${row}, column ${column}${map}${numbers ? `: ${told(scene, turn, numbers)}` : ""}.`;
   }
 
-  /** Go to the same cell of another map, hence to its filter. @param {number} map */
-  #select(map) {
+  /**
+   * Go to a cell of a map, else to the same one as now, hence to the map's filter.
+   *
+   * @param {number} map
+   * @param {{row: number, column: number}} [cell]
+   */
+  #select(map, cell) {
     const { player } = this;
     const { scene } = this.#box;
     player.pause();
     const each = scene.phase.steps / Math.max(1, scene.maps);
-    const turn = map * each + ((this.#turn ?? 0) % each);
-    player.goTo({ phase: scene.phaseIndex, turn });
+    const columns = scene.output.shape.at(-1) ?? 1;
+    const now = (this.#turn ?? 0) % each;
+    const within = cell ? cell.row * columns + cell.column : now;
+    player.goTo({ phase: scene.phaseIndex, turn: map * each + within });
     this.#say();
   }
 

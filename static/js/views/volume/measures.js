@@ -34,10 +34,10 @@ export class Measure {
       const [a, b] = [shifted(at, by, -4), shifted(at, by, 4)];
       return `M${a.x} ${a.y}L${b.x} ${b.y}`;
     };
-    this.#line.setAttribute(
-      "d",
-      `M${start.x} ${start.y}L${end.x} ${end.y}${foot(start)}${foot(end)}`,
-    );
+    // One cell of depth has no length to be measured.
+    const long = start.x !== end.x || start.y !== end.y;
+    const line = `M${start.x} ${start.y}L${end.x} ${end.y}${foot(start)}${foot(end)}`;
+    this.#line.setAttribute("d", long ? line : "");
     const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
     const at = shifted(middle, by, side === "left" ? 8 : 14);
     this.#text.setAttribute("x", `${at.x}`);

@@ -20,10 +20,12 @@ export class Plate {
    * @param {number} columns
    * @param {string} role  "x", "w" or "y": the outline it wears.
    * @param {[number, number, number, number]} [ring]  Of these, padding on each side.
+   * @param {boolean} [turned]  Whether its cells are shown by half a turn, as they are read.
    */
-  constructor(rows, columns, role, ring = [0, 0, 0, 0]) {
+  constructor(rows, columns, role, ring = [0, 0, 0, 0], turned = false) {
     this.rows = rows;
     this.columns = columns;
+    this.turned = turned;
     set(this.element, { "data-role": role });
     const frame = { width: columns * UNIT, height: rows * UNIT };
     this.element.append(
@@ -79,6 +81,7 @@ export class Plate {
       { length: this.rows * this.columns },
       (_, i) => values[first + i],
     );
+    if (this.turned) shown.reverse();
     const key = `${shown.join()}|${largest}|${written}`;
     if (key === this.#values) return;
     this.#values = key;
@@ -108,6 +111,24 @@ export class Plate {
       ]);
     });
     return texts.filter((text) => text.textContent);
+  }
+
+  /** The cell under a pointer. @param {MouseEvent} event */
+  cellAt({ clientX, clientY }) {
+    const ground = /** @type {Element} */ (this.element.firstElementChild);
+    const { left, top, width, height } = ground.getBoundingClientRect();
+    return this.nearest(
+      Math.floor(((clientY - top) / height) * this.rows),
+      Math.floor(((clientX - left) / width) * this.columns),
+    );
+  }
+
+  /** The cell of these numbers, or the one at the border before it. @param {number} row @param {number} column */
+  nearest(row, column) {
+    return {
+      row: Math.max(0, Math.min(this.rows - 1, row)),
+      column: Math.max(0, Math.min(this.columns - 1, column)),
+    };
   }
 
   /** @param {number} i @returns {[number, number]} */

@@ -6,6 +6,19 @@ import { Frame, Plate } from "./plate.js";
 /** @import {Scene} from "../../scene.js" */
 /** @import {Sizes} from "./fold-layout.js" */
 
+/** Where the arrow keys go in a map: rows and columns. @type {Record<string, [number, number]>} */
+const ARROWS = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/**
+ * @typedef {(map: number, cell?: {row: number, column: number}) => void} Select  Called with the
+ *   map that is chosen, or whose filter is; perhaps with one of its cells.
+ */
+
 /** Cells of one plane whose numbers are worth writing, and the smallest cell that holds one. */
 const MOST_NUMBERS = 150;
 const SMALLEST_TEXT = 17;
@@ -38,8 +51,10 @@ export class Plates {
   /** @type {Plate[]} */ maps;
   /** @type {Frame[]} */ windows;
   written = new Frame("y");
+  /** The cell that is written. */
+  #at = { row: 0, column: 0 };
 
-  /** @param {Scene} scene @param {(map: number) => void} select */
+  /** @param {Scene} scene @param {Select} select */
   constructor(scene, select) {
     const sizes = sizesOf(scene);
     const { rows, columns, taps, across, high, wide } = sizes;
@@ -51,7 +66,10 @@ export class Plates {
       () => new Plate(rows, columns, "x", scene.ring),
     );
     this.filters = Array.from({ length: sizes.filters }, () =>
-      plates(sizes.depth, () => new Plate(taps, across, "w")),
+      plates(
+        sizes.depth,
+        () => new Plate(taps, across, "w", undefined, scene.turned),
+      ),
     );
     this.maps = plates(sizes.maps, () => new Plate(high, wide, "y"));
     this.windows = this.channels.map(() => new Frame("x"));
@@ -62,22 +80,51 @@ export class Plates {
     this.maps.forEach((_, map) => this.#listen(map, select));
   }
 
-  /** @param {number} map @param {(map: number) => void} select */
+  /** @param {number} map @param {Select} select */
   #listen(map, select) {
-    const { element } = this.maps[map];
+    const plate = this.maps[map];
+    const { element } = plate;
     const number = this.maps.length > 1 ? ` ${map + 1}` : "";
     const of = this.scene.weight ? "filter" : "channel";
     set(element, {
       role: "button",
       "aria-label": `${this.scene.output.label} map${number}: show its ${of}`,
+      "aria-description": "The arrow keys go from cell to cell and trace it.",
     });
     element.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
+      const by = ARROWS[event.key];
+      if (!by && event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
-      select(map);
+      const [row, column] = [this.#at.row, this.#at.column];
+      if (!by) select(map);
+      else select(map, plate.nearest(row + by[0], column + by[1]));
     });
-    for (const plate of [this.maps[map], ...(this.filters[map] ?? [])])
-      plate.element.addEventListener("click", () => select(map));
+    element.addEventListener("click", (event) =>
+      select(map, this.#isNear(plate) ? plate.cellAt(event) : undefined),
+    );
+    // Where nothing can be played, cells are traced by pointing.
+    element.addEventListener("pointermove", (event) => {
+      if (this.scene.model.playable || !this.#isNear(plate)) return;
+      const { row, column } = plate.cellAt(event);
+      if (row !== this.#at.row || column !== this.#at.column)
+        select(map, { row, column });
+    });
+    for (const slice of this.filters[map] ?? [])
+      slice.element.addEventListener("click", () => select(map));
+  }
+
+  /** Whether a map is the one in hand, not one of the stack. @param {Plate} plate */
+  #isNear({ element }) {
+    return element.hasAttribute("data-own");
+  }
+
+  /** Frame the cell of a map that is written. @param {number} map @param {number} row @param {number} column */
+  write(map, row, column) {
+    this.#at = { row, column };
+    const { element } = this.maps[map];
+    if (!element.contains(this.written.element))
+      element.append(this.written.element);
+    this.written.put(row, column);
   }
 
   /**

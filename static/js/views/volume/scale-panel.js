@@ -1,23 +1,24 @@
 import { html, write } from "../../dom.js";
 import { ask } from "../../api.js";
+import { SizeCard } from "../size.js";
 import { CellSum } from "./cell-sum.js";
 import { ScaleForm } from "./scale-form.js";
 import { ScaleView } from "./scale-view.js";
 
-/** @import {Count, Problem} from "../../types.js" */
+/** @import {Count, Problem, TraceReply} from "../../types.js" */
 /** @import {CellStep} from "./cell-sum.js" */
 /** @import {Place, ScaleLayer} from "./scale-view.js" */
 
-/** @typedef {ScaleLayer & {counts: Count[], step: CellStep | null}} VolumeReply */
+/** @typedef {ScaleLayer & {sizes: TraceReply[], counts: Count[], step: CellStep | null}} VolumeReply */
 
-/** Any layer to scale: its form, its picture, where the window stands, and the cell it gives. */
+/** Any layer to scale: its form, its picture, its sizes, where the window stands, and the cell it gives. */
 export class ScalePanel {
   element = html("div", { class: "scale-panel" });
   #form = new ScaleForm();
   #view = new ScaleView();
   #sum = new CellSum();
   #sliders = [0, 1, 2].map((axis) => this.#slider(axis));
-  #counts = html("p", { class: "counts" });
+  #size = new SizeCard(html("div", { class: "size-card" }));
   #problem = html("p", { class: "problem-line", role: "alert", hidden: "" });
   #told = html("div", { class: "scale-told" });
   /** @type {AbortController | null} */ #asking = null;
@@ -26,7 +27,9 @@ export class ScalePanel {
   #channel = 0;
   #space = { width: 0, height: 440 };
 
-  constructor() {
+  /** @param {() => void} changed  Called with each other layer, and with one that cannot be. */
+  constructor(changed) {
+    this.changed = changed;
     const sliders = html(
       "div",
       { class: "stops" },
@@ -35,7 +38,7 @@ export class ScalePanel {
     this.#told.append(
       this.#view.element,
       sliders,
-      this.#counts,
+      this.#size.element,
       this.#sum.element,
     );
     this.element.append(this.#form.element, this.#problem, this.#told);
@@ -51,6 +54,11 @@ export class ScalePanel {
       this.#channel = /** @type {CustomEvent} */ (event).detail;
       this.#ask();
     });
+  }
+
+  /** The sizes of the layer in view by their letters; none while there is no such layer. */
+  get names() {
+    return this.#told.hidden ? {} : (this.#reply?.names ?? {});
   }
 
   /** @param {number} width @param {number} height */
@@ -124,20 +132,18 @@ export class ScalePanel {
     write(this.#problem, problem?.message ?? "");
     this.#told.hidden = Boolean(problem);
     this.#form.fault(problem?.field ?? null);
-    if (problem) return;
-    this.#reply = /** @type {VolumeReply} */ (reply);
-    this.#draw();
+    if (!problem) {
+      this.#reply = /** @type {VolumeReply} */ (reply);
+      this.#size.show({ ...this.#reply, border: null }, false);
+      this.#draw();
+    }
+    this.changed();
   }
 
   #draw() {
     const reply = /** @type {VolumeReply} */ (this.#reply);
     const { width, height } = this.#space;
     this.#view.place(reply, width, height);
-    this.#counts.replaceChildren(
-      ...reply.counts.flatMap(({ label, expression }) => [
-        html("span", {}, [html("b", {}, [`${label} `]), expression]),
-      ]),
-    );
     if (reply.step)
       this.#sum.show(reply.step, [reply.names.Fh, reply.names.Fw], width);
     this.#move();

@@ -7,16 +7,19 @@ import { ScalePanel } from "./scale-panel.js";
 
 const NARROW = 640;
 const HIGH = 600;
+/** A layer to scale leaves room for the terms of a cell. */
+const MOST = 440;
 
 /**
  * A layer as a volume: boxes that unfold, played step by step; or any layer, to scale.
  *
  * Properties: `reply` (a trace as POST /api/trace answers it), `position` (of its player, kept in
  * step with others by whoever listens), `room` (height wished for a picture), `mode` ("layer" or
- * "scale"), `player`, `key(event)` (offer it a key), `explain(phase, turn, numbers)`.
+ * "scale"), `names` (of a layer to scale), `player`, `key(event)` (offer it a key),
+ * `explain(phase, turn, numbers)`.
  *
- * Events: "moved" (the position), "mode", "explain" (detail {phase, turn}: a step whose numbers are
- * not there). It draws nothing before it is seen.
+ * Events: "moved" (the position), "layer" (another layer is in view), "explain" (detail {phase,
+ * turn}: a step whose numbers are not there). It draws nothing before it is seen.
  */
 export class VolumeFigure extends HTMLElement {
   /** @type {Reply | null} */ #reply = null;
@@ -98,7 +101,17 @@ export class VolumeFigure extends HTMLElement {
     this.#mode = mode;
     this.player?.pause();
     this.#show();
-    this.dispatchEvent(new CustomEvent("mode", { bubbles: true }));
+    this.#emit("layer");
+  }
+
+  /** The sizes of the layer in view, where it is another one than that of the reply; else null. */
+  get names() {
+    return this.#mode === "scale" ? (this.#scale?.names ?? {}) : null;
+  }
+
+  /** @param {string} type @param {unknown} [detail] */
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
   }
 
   get room() {
@@ -142,13 +155,11 @@ export class VolumeFigure extends HTMLElement {
 
   #showLayer() {
     if (!this.#reply) return;
-    const emit = (/** @type {string} */ type, /** @type {unknown} */ detail) =>
-      this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
     if (!this.#layer)
       this.#layer = new LayerPanel(
         new Model(this.#reply),
         this.#position,
-        emit,
+        (type, detail) => this.#emit(type, detail),
       );
     else if (this.#stale) this.#layer.renew(new Model(this.#reply));
     this.#stale = false;
@@ -158,9 +169,10 @@ export class VolumeFigure extends HTMLElement {
   }
 
   #showScale() {
-    this.#scale ??= new ScalePanel();
+    this.#scale ??= new ScalePanel(() => this.#emit("layer"));
     this.#put(this.#scale.element);
-    this.#scale.place(this.#width, this.#height);
+    const most = this.#width < NARROW ? HIGH : MOST;
+    this.#scale.place(this.#width, Math.min(this.#height, most));
   }
 
   /** @param {HTMLElement} element */
