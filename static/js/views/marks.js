@@ -23,23 +23,26 @@ export function letter(letter, value, attributes) {
 
 /** How high over its grid a bracket is drawn: clear of the outline of a window in the top row. */
 const OVER = 15;
+/** The room of a letter beside its bracket. */
+const LETTER = 50;
 
 /**
  * A bracket over so many cells, with its letter on its line: in the middle, or beside it where it
- * is narrow.
+ * is narrow, and above it where there is no room before the edge of the picture.
  *
- * @param {{x: number, y: number, width: number, symbol: string, value: number | string, role: string}} spec
+ * @param {{x: number, y: number, width: number, symbol: string, value: number | string, role: string, edge?: number}} spec
  */
-export function bracket({ x, y, width, symbol, value, role }) {
+export function bracket({ x, y, width, symbol, value, role, edge = Infinity }) {
   const line = y - OVER;
   const narrow = width < 74;
+  const above = narrow && x + width + LETTER > edge;
   const half = narrow ? width / 2 : width / 2 - 34;
   // Over a narrow map its name stands; to its left there is room.
   const beside = role === "y" ? x - 8 : x + width + 7;
   const text = letter(symbol, value, {
-    x: narrow ? beside : x + width / 2,
-    y: line,
-    "text-anchor": !narrow ? "middle" : role === "y" ? "end" : "start",
+    x: above ? x + width : narrow ? beside : x + width / 2,
+    y: above ? line - 13 : line,
+    "text-anchor": !narrow ? "middle" : above || role === "y" ? "end" : "start",
   });
   const d = `M${x} ${line + 7}v-7h${half}M${x + width - half} ${line}h${half}v7`;
   return svg(
@@ -204,6 +207,7 @@ function brackets({ scene, layout }) {
         symbol: "P",
         value: left,
         role: "p",
+        edge: layout.width,
       }),
     );
   }
