@@ -42,8 +42,10 @@ def test_settings_stay_when_another_tab_is_opened(explore):
     until_shown(page, "Upstream gradient", lambda values: values.shape == (3, 3))
     tab(page, "Forward").click()
 
+    page.until(
+        lambda: page.names() == ["Input", "Filter", "Products", "Output"], "the grids of Forward"
+    )
     until_shown(page, "Output", lambda values: values.shape == (3, 3))
-    assert page.names() == ["Input", "Filter", "Products", "Output"]
 
 
 def test_address_brings_back_the_tab_with_what_was_set_and_typed_there(explore):

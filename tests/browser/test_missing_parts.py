@@ -255,4 +255,5 @@ def test_a_way_down_the_page_ends_at_its_heading(open_page, name, width):
     page.wait_for_load_state("networkidle")
     heading = page.get_by_role("heading", name=title)
     expect(heading).to_be_focused()
-    assert -20 <= heading.bounding_box()["y"] <= 120
+    # What stands above may still grow a little, when its numbers are measured.
+    assert -20 <= heading.bounding_box()["y"] <= 200

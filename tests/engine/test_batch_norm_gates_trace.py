@@ -160,8 +160,8 @@ def test_formulas_are_those_of_elementary_gates():
     assert [re.sub(r"\\sym\{\w+\}\{(\w|\\\w+)", r"{\1", p.formula) for p in trace.phases][4:8] == [
         r"{v} = {\sigma^2} + \varepsilon",
         r"{s} = \sqrt{{v}}",
-        r"{t} = \frac{1}{{s}}",
-        r"{\hat{x}_{i}} = {d_{i}} \cdot {t}",
+        r"{r} = \frac{1}{{s}}",
+        r"{\hat{x}_{i}} = {d_{i}} \cdot {r}",
     ]
 
 

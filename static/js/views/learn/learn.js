@@ -54,6 +54,7 @@ export class LearnCard extends HTMLElement {
 
   /** @param {Reply} reply */
   show(reply) {
+    const first = !this.#reply;
     this.#reply = reply;
     const gradients = Object.values(reply.tensors).some((t) => t.gradientOf);
     this.hidden = !gradients;
@@ -63,7 +64,8 @@ export class LearnCard extends HTMLElement {
     }
     const { figure } = this.#lab;
     if (this.parentElement !== figure) figure.append(this);
-    this.#checks.clear();
+    // What has been asked of the first numbers already is answered for them.
+    if (!first) this.#checks.clear();
     const { loss } = reply.tensors;
     this.#descent.hidden = !loss;
     const learns = this.#lab.controls.some(({ key }) => key === "target");
