@@ -63,5 +63,7 @@ function among(model, letters, cells, verb) {
   });
   if (!texts.length) return "";
   const last = texts.pop();
-  return `${verb} ${texts.length ? `${texts.join(", ")} and ` : ""}${last}`;
+  return texts.length
+    ? `${verb} ${texts.join(", ")} and ${last}`
+    : `${verb} ${last}`;
 }

@@ -41,7 +41,7 @@ export function sentence(model, relations, value) {
     : fullText(value).replace("-", "\u2212");
   const told = tensor.role === "gradient" ? flow : uses;
   const words = told(model, relations);
-  return `${name}: ${said}.${words && ` ${words}.`}`;
+  return words ? `${name}: ${said}. ${words}.` : `${name}: ${said}.`;
 }
 
 /**

@@ -123,7 +123,7 @@ export function facesOf(high) {
   const { channel: c, sample: n } = ALONG;
   const low = { x: c.x + n.x, y: c.y + n.y };
   const path = (/** @type {Point[]} */ ...points) =>
-    `M${points.map(({ x, y }) => `${x} ${y}`).join("L")}Z`;
+    `M${points.map(({ x, y }) => [x, y].join(" ")).join("L")}Z`;
   const under = (/** @type {Point} */ { x, y }) => ({ x, y: y + high });
   return {
     top: path({ x: 0, y: 0 }, c, low, n),

@@ -161,7 +161,8 @@ export class LayerPanel {
     const by = scene.weight
       ? `Filter ${scene.mapOf(turn) + 1} spans ${through}`
       : `The window reads ${through}`;
-    return `${by} and gives row ${row}, column ${column}${map}${numbers ? `: ${told(scene, turn, numbers)}` : ""}.`;
+    const gives = `${by} and gives row ${row}, column ${column}${map}`;
+    return numbers ? `${gives}: ${told(scene, turn, numbers)}.` : `${gives}.`;
   }
 
   /**

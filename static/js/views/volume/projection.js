@@ -52,7 +52,8 @@ const number = (/** @type {number} */ value) => Math.round(value * 100) / 100;
 
 /** @param {Point[]} points */
 function open(points) {
-  return `M${points.map(({ x, y }) => `${number(x)} ${number(y)}`).join("L")}`;
+  const places = points.map(({ x, y }) => `${number(x)} ${number(y)}`);
+  return `M${places.join("L")}`;
 }
 
 /** @param {Point[]} points */
