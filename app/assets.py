@@ -114,7 +114,7 @@ class Assets:
             return self.url(path)
 
         def pack() -> str:
-            return rjsmin.jsmin(pack_modules(path, self._text, parts=parts))
+            return str(rjsmin.jsmin(pack_modules(path, self._text, parts=parts)))
 
         return self._made(f"packed/{path}", pack)
 
@@ -125,7 +125,7 @@ class Assets:
 
         def pack() -> str:
             present = modules_of(of, self._text, parts=parts)
-            return rjsmin.jsmin(pack_modules(path, self._text, present=present))
+            return str(rjsmin.jsmin(pack_modules(path, self._text, present=present)))
 
         return self._made(f"packed/{path}", pack)
 

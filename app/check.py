@@ -15,7 +15,7 @@ from app.conv_requests import Conv1dBackwardRequest, Conv2dBackwardRequest
 from app.conv_target import convolved, taps_of
 from app.fields import Strict
 from app.problem import Refused, one_of
-from app.wire import plain
+from app.wire import plain, plain_number
 from engine.activation import relu
 from engine.arrays import Array
 from engine.batch_norm import batch_norm
@@ -94,13 +94,13 @@ def checked(op: str, request: Strict, of: str) -> bytes:
     reply = {
         "of": of,
         "shape": found.analytic.shape,
-        "relative_error": plain([found.relative_error])[0],
+        "relative_error": plain_number(found.relative_error),
         "differentiable": found.differentiable,
         "kinks": kinks,
         "reason": _reason(len(kinks), found.analytic.size, row.kink),
         "count": found.analytic.size - len(kinks),
-        "analytic": plain(found.analytic.ravel().tolist()),
-        "numeric": plain(found.numeric.ravel().tolist()),
+        "analytic": plain(found.analytic.ravel()),
+        "numeric": plain(found.numeric.ravel()),
     }
     return orjson.dumps(reply)
 

@@ -12,7 +12,7 @@ from app.block_requests import BlockRequest
 from app.catalogue import OPERATIONS
 from app.fields import Strict
 from app.norm_pass_requests import BatchNormPassRequest
-from app.wire import plain
+from app.wire import plain, plain_number
 from engine.batch_norm_slopes import NodeCheck, batch_norm_slopes
 
 
@@ -37,7 +37,7 @@ def all_checked(op: str, request: Strict) -> bytes:
         node: {
             "analytic": plain(check.analytic),
             "numeric": plain(check.numeric),
-            "relative_error": plain([check.relative_error])[0],
+            "relative_error": plain_number(check.relative_error),
             "agrees": check.agrees,
             "why": check.why,
         }

@@ -11,7 +11,7 @@ from app.conv_requests import Conv2dBackwardRequest
 from app.conv_target import sliding, taps_of, target_of
 from app.problem import Refused
 from app.remedies import output_shape
-from app.wire import plain
+from app.wire import plain, plain_number
 from engine.conv_tensors import turned
 from engine.descent import Descent, descend, safe_rate
 from engine.phases import Values
@@ -52,8 +52,8 @@ def descended(
     rate = rate or suggested
     found = descend(x, weight, bias, target, rate=rate, steps=steps, **learning)
     reply = {
-        "rate": plain([rate])[0],
-        "suggested_rate": plain([suggested])[0],
+        "rate": plain_number(rate),
+        "suggested_rate": plain_number(suggested),
         "losses": plain(found.losses),
         "weight": {
             "shape": taps.shape,
@@ -85,7 +85,7 @@ def _short(rate: float) -> float:
 
 
 def _flat(values: Values) -> list[float] | list[int]:
-    return plain(values.ravel().tolist())
+    return plain(values.ravel())
 
 
 def _stopped(found: Descent, rate: float, steps: int, suggested: float) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from app.explanation import Explanation
 from app.math import mathml
 from app.norm_pass_requests import BatchNormPassRequest
-from app.wire import plain
+from app.wire import plain, plain_number
 from engine.batch_norm_pass_trace import trace_batch_norm_pass
 from engine.batch_norm_table import Column, batch_norm_names, batch_norm_table
 
@@ -27,7 +27,7 @@ def _plain(column: Column) -> dict[str, Any]:
         "key": column.key,
         "symbols": mathml(column.latex),
         "values": plain(column.values),
-        "sum": plain([column.sum])[0],
+        "sum": plain_number(column.sum),
         "cancels": column.cancels,
         "role": column.role,
         "route": column.route,

@@ -70,7 +70,8 @@ def create_app(settings: Settings = LIMITS) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Wrap the application, from the inside out."""
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
+    # Half the time of level 6, and a twentieth more bytes: replies are waited for.
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(
         RequestLimits,
         settings=settings,

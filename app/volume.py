@@ -10,7 +10,7 @@ from app.problem import Refused
 from app.settings import Settings
 from app.sources import source_cells
 from app.volume_request import VolumeRequest
-from app.wire import encode_step, encode_trace, plain
+from app.wire import encode_step, encode_trace, plain, plain_number
 from engine.border import Axis
 from engine.boxes import Box, range_of
 from engine.conv2d_trace import trace_conv2d
@@ -207,8 +207,8 @@ def _sums(trace: Trace, geometry: Geometry, request: VolumeRequest) -> dict[str,
     area = geometry.filter[0] * geometry.filter[1]
     return {
         "sums": plain(list(step.partial[area - 1 :: area]) or [step.running[area - 1]]),
-        "total": plain([step.running[len(step.terms) - 1]])[0],
-        "bias": plain(trace.read("bias", ((0, 1, 1),)))[0] if request.bias else None,
+        "total": plain_number(step.running[len(step.terms) - 1]),
+        "bias": plain_number(trace.read("bias", ((0, 1, 1),))[0]) if request.bias else None,
     }
 
 

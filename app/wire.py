@@ -6,8 +6,6 @@ while the cells it reads and writes are found through its boxes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
 from math import prod
 from typing import Any
 
@@ -16,9 +14,12 @@ import numpy as np
 from app.explanation import Explanation
 from app.math import mathml, mathml_slots
 from app.settings import Settings
-from engine.phases import Phase, Step, Tensor
+from engine.phase_numbers import Numbers, PhaseNumbers, cells_written, gathered, phase_numbers
+from engine.phases import Phase, Tensor, Values
 from engine.rounding import Shares
 from engine.trace import Trace
+
+_WHOLE = 2**53
 
 
 def encode(explanation: Explanation, limits: Settings) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def encode(explanation: Explanation, limits: Settings) -> dict[str, Any]:
         **encode_trace(explanation.trace, steps=reason is None),
         "reason": reason,
         "sizes": [encode_trace(trace, steps=True) for trace in explanation.sizes],
-        "names": {name: plain([value])[0] for name, value in explanation.names.items()},
+        "names": {name: plain_number(value) for name, value in explanation.names.items()},
         "counts": list(explanation.counts),
         "border": explanation.border,
         **({"table": explanation.table} if explanation.table else {}),
@@ -76,19 +77,18 @@ def _terms(phase: Phase) -> int:
 
 def encode_trace(trace: Trace, *, steps: bool) -> dict[str, Any]:
     """Encode tensors and phases, with the numbers of every step if `steps`."""
-    values = {name: tensor.values.ravel().tolist() for name, tensor in trace.tensors.items()}
+    values = {name: tensor.values.ravel() for name, tensor in trace.tensors.items()}
     phases = []
     shares: dict[str, Shares] = {}
     for index, phase in enumerate(trace.phases):
         entry = _phase(phase)
         if steps and not phase.setup:
-            made = [trace.step(index, turn) for turn in range(phase.steps)]
+            made = phase_numbers(trace, index)
             entry["numbers"] = numbers(made, phase)
             if not trace.carried_out:
-                tensor = trace.tensors[phase.writes]
-                _write_results(tensor, phase, made, values[tensor.name], shares)
+                _write_results(trace.tensors[phase.writes], phase, made, values, shares)
         phases.append(entry)
-    values |= {name: share.values.tolist() for name, share in shares.items()}
+    values |= {name: share.values for name, share in shares.items()}
     return {
         "op": trace.op,
         "formula": _both(trace.formula),
@@ -101,29 +101,22 @@ def encode_trace(trace: Trace, *, steps: bool) -> dict[str, Any]:
 def _write_results(
     tensor: Tensor,
     phase: Phase,
-    steps: Sequence[Step],
-    values: list[float],
+    made: PhaseNumbers,
+    values: dict[str, Values],
     shares: dict[str, Shares],
 ) -> None:
     """Let the tensor hold what its steps give: shown sums and cells agree to the last bit."""
-    for step in steps:
-        places = _flat(step.bind[phase.writes], tensor.shape)
-        if phase.adds:
-            sums = shares.setdefault(tensor.name, Shares((len(values),)))
-            sums.add(places, np.array(step.results))
-            continue
-        for at, result in zip(places, step.results, strict=True):
-            values[at] = result
+    places = cells_written(phase, tensor)
+    if phase.adds:
+        shares.setdefault(tensor.name, Shares((tensor.values.size,))).add(
+            places, np.asarray(made.results)
+        )
+        return
+    values[tensor.name] = values[tensor.name].astype(np.float64)
+    values[tensor.name][places] = made.results
 
 
-def _flat(box: Sequence[tuple[int, int, int]], shape: Sequence[int]) -> list[int]:
-    places = [0]
-    for (start, count, step), size in zip(box, shape, strict=True):
-        places = [place * size + start + step * k for place in places for k in range(count)]
-    return places
-
-
-def _tensor(tensor: Tensor, values: list[float]) -> dict[str, Any]:
+def _tensor(tensor: Tensor, values: Values) -> dict[str, Any]:
     return {
         "label": tensor.label,
         "role": tensor.role,
@@ -157,7 +150,7 @@ def _phase(phase: Phase) -> dict[str, Any]:
         "reads": dict(phase.reads),
         "writes": phase.writes,
         "combine": phase.combine,
-        "divisor": plain([phase.divisor])[0],
+        "divisor": plain_number(phase.divisor),
         "adds": phase.adds,
         "subtotals": phase.subtotals,
         "extra": phase.extra,
@@ -176,28 +169,34 @@ def _phase(phase: Phase) -> dict[str, Any]:
     }
 
 
-def numbers(steps: Sequence[Step], phase: Phase) -> dict[str, Any]:
+def numbers(made: PhaseNumbers, phase: Phase) -> dict[str, Any]:
     """Give the numbers of some steps of one phase as flat arrays."""
     # Elsewhere they are the terms one by one, or the last of the running sums.
     results = (phase.adds and phase.combine != "each") or phase.combine == "max"
     return {
-        "terms": plain(list(chain.from_iterable(step.terms for step in steps))),
-        "running": plain(list(chain.from_iterable(step.running for step in steps))),
-        "partial": plain(list(chain.from_iterable(step.partial for step in steps))),
-        "results": plain(list(chain.from_iterable(step.results for step in steps)))
-        if results
-        else [],
-        "picks": [step.pick for step in steps] if phase.combine == "max" else [],
-        "cancels": [turn for turn, step in enumerate(steps) if step.cancels],
+        "terms": plain(made.terms),
+        "running": plain(made.running),
+        "partial": plain(made.partial),
+        "results": plain(made.results) if results else [],
+        "picks": made.picks if phase.combine == "max" else [],
+        "cancels": made.cancels,
     }
 
 
-def plain(values: Sequence[float]) -> list[float] | list[int]:
+def plain(values: Numbers) -> list[float] | list[int]:
     """Write whole numbers as integers where all are whole, and never a negative zero."""
+    numbers = np.asarray(values, dtype=np.float64)
     # Larger ones would not fit into the 64 bits that JSON's writer has for an integer.
-    if all(value.is_integer() and abs(value) < 2**53 for value in map(float, values)):
-        return [int(value) for value in values]
-    return [value + 0.0 for value in values]
+    if ((np.abs(numbers) < _WHOLE) & (numbers == np.trunc(numbers))).all():
+        numbers = numbers.astype(np.int64)
+    written: list[float] = (numbers + 0).tolist()
+    return written
+
+
+def plain_number(value: float) -> float | int:
+    """Write one number as `plain` does."""
+    number = float(value)
+    return int(number) if number.is_integer() and abs(number) < _WHOLE else number + 0.0
 
 
 def encode_step(trace: Trace, phase: int, turn: int) -> dict[str, Any]:
@@ -212,11 +211,11 @@ def encode_step(trace: Trace, phase: int, turn: int) -> dict[str, Any]:
         "bind": dict(step.bind),
         "reads": dict(rule.reads),
         "writes": rule.writes,
-        "divisor": plain([rule.divisor])[0],
+        "divisor": plain_number(rule.divisor),
         "operands": {
             symbol: plain(trace.read(tensor, step.bind[symbol]))
             for symbol, tensor in rule.reads.items()
         },
-        "numbers": numbers([step], rule),
-        "result": plain(step.results)[0] if len(step.results) == 1 else plain(step.results),
+        "numbers": numbers(gathered([step]), rule),
+        "result": plain_number(step.results[0]) if len(step.results) == 1 else plain(step.results),
     }

@@ -51,6 +51,19 @@ def is_rounding(total: Any, size: Any, count: Any) -> Any:
     return (count > 1) & (abs(total) <= (count + 2) * _UNIT * size) & (size < math.inf)
 
 
+def may_be_rounding(total: Values, size: Values, count: int) -> Any:
+    """Tell, without fail, where sums might be rounding: of up to `count` terms, 0 aside.
+
+    Returns
+    -------
+    array of bool
+        True wherever `is_rounding` may be, for any part of the terms; and where numbers are not
+        finite. A few more are True, as the sizes of the terms may be added up in any order here.
+    """
+    most = (count + 2) * _UNIT * 1.000001 * size
+    return ((abs(total) <= most) & (total != 0)) | ~np.isfinite(size)
+
+
 def settled(total: Array, size: Array, count: Any) -> Values:
     """Put 0 where a sum is nothing but rounding; as `is_rounding`."""
     values: Values = np.where(is_rounding(total, size, count), 0.0, total)

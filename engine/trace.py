@@ -190,11 +190,11 @@ class Trace(Sequence[Step]):
     def _take(self, values: npt.NDArray[Any], box: Box) -> list[Any]:
         if not box:
             return [values.item()]
-        strides = _strides(values.shape)
+        strides = strides_of(values.shape)
         pattern = (strides, tuple((count, step) for _, count, step in box))
         offsets = self._offsets.get(pattern)
         if offsets is None:
-            offsets = self._offsets[pattern] = _offsets(*pattern)
+            offsets = self._offsets[pattern] = offsets_of(*pattern)
         first = sum(start * stride for (start, _, _), stride in zip(box, strides, strict=True))
         numbers: list[Any] = values.ravel().take(offsets + first).tolist()
         return numbers
@@ -257,12 +257,12 @@ def _first_maximum(terms: Sequence[float]) -> int:
 
 
 @lru_cache(maxsize=256)
-def _strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+def strides_of(shape: tuple[int, ...]) -> tuple[int, ...]:
     """Give the distance of neighbouring cells along each axis of a flattened array."""
     return tuple(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
 
 
-def _offsets(
+def offsets_of(
     strides: tuple[int, ...], pattern: tuple[tuple[int, int], ...]
 ) -> npt.NDArray[np.intp]:
     """List how far each cell of a box lies behind its first one, in the flattened array."""

@@ -13,7 +13,8 @@ SHEETS = (Path(__file__).parents[2] / "static" / "css").glob("*.css")
 _RULES = """(source) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(source);
-  const bare = (text) => text.replace(/\\s+/g, " ").replace(/, |(?<=\\() | (?=\\))/g, (gap) => gap.trim());
+  const bare = (text) =>
+    text.replace(/\\s+/g, " ").replace(/, |(?<=\\() | (?=\\))/g, (gap) => gap.trim());
   return [...sheet.cssRules].map((rule) => bare(rule.cssText));
 }"""
 

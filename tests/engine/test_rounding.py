@@ -15,26 +15,8 @@ from engine.boxes import span
 from engine.carried_out import CarriedOut
 from engine.conv2d_backward_trace import trace_conv2d_backward
 from engine.conv2d_trace import trace_conv2d
-from engine.phases import Phase, Tensor
 from engine.trace import Trace
-
-
-def tensor(name, values, **more):
-    values = np.array(values, dtype=np.float64)
-    axes = ("row", "column")[-values.ndim :] if values.ndim else ()
-    return Tensor(name=name, label=name, role="input", axes=axes, values=values, **more)
-
-
-def phase(evaluate=lambda x: x, *, reads=("x",), writes="y", **settings):
-    given = {"title": "", "formula": "", "term": "", "loop": {"once": 1}}
-    return Phase(
-        evaluate=evaluate, reads={name: name for name in reads}, writes=writes, **given | settings
-    )
-
-
-def total(x, **settings):
-    rule = phase(bind={"x": [span(count=len(x))], "y": []}, **settings)
-    return Trace("total", [tensor("x", x), tensor("y", 0.0)], [rule])
+from tests.engine.small_traces import phase, tensor, total
 
 
 @pytest.mark.parametrize(

@@ -10,29 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.boxes import span
-from engine.phases import Phase, Tensor
 from engine.trace import Trace
+from tests.engine.small_traces import phase, tensor, total
 
 NAN = math.nan
-
-
-def tensor(name, values, **more):
-    values = np.array(values, dtype=np.float64)
-    axes = ("row", "column")[-values.ndim :] if values.ndim else ()
-    return Tensor(name=name, label=name, role="input", axes=axes, values=values, **more)
-
-
-def phase(evaluate=lambda x: x, *, reads=("x",), writes="y", **settings):
-    given = {"title": "", "formula": "", "term": "", "loop": {"once": 1}}
-    return Phase(
-        evaluate=evaluate, reads={name: name for name in reads}, writes=writes, **given | settings
-    )
-
-
-def total(x, **settings):
-    """Trace the sum, mean or maximum of all entries of a list."""
-    rule = phase(bind={"x": [span(count=len(x))], "y": []}, **settings)
-    return Trace("total", [tensor("x", x), tensor("y", 0.0)], [rule])
 
 
 def copies(size, **settings):
