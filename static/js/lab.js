@@ -88,8 +88,7 @@ export class Lab extends EventTarget {
   undo() {
     if (!this.history.canUndo) return;
     this.history.undo();
-    this.emit("state");
-    this.ask();
+    return this.#changed();
   }
 
   /**
@@ -101,8 +100,14 @@ export class Lab extends EventTarget {
   change(state, again = false) {
     if (again) this.history.replace(state);
     else this.history.push(state);
+    return this.#changed();
+  }
+
+  /** Ask for the state and say that it changed: first the request, which takes its time. */
+  #changed() {
+    const asked = this.ask();
     this.emit("state");
-    return this.ask();
+    return asked;
   }
 
   /** @param {{tensor: string, index: number, value: number}} edit */
