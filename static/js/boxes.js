@@ -56,6 +56,26 @@ export function cellsOf(box, shape) {
 }
 
 /**
+ * One of the cells of a box, in its reading order, as a place in the flattened tensor.
+ *
+ * @param {Box} box
+ * @param {number[]} shape
+ * @param {number} place
+ */
+export function cellIn(box, shape, place) {
+  let cell = 0;
+  let stride = 1;
+  for (let axis = box.length - 1; axis >= 0; axis--) {
+    const [start, count, step] = box[axis];
+    const k = place % count;
+    cell += (start + step * k) * stride;
+    stride *= shape[axis];
+    place = (place - k) / count;
+  }
+  return cell;
+}
+
+/**
  * The places within a box (in its reading order) at which it shows one cell.
  *
  * @param {Box} box

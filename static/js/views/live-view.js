@@ -56,6 +56,7 @@ export class LiveView {
   width;
   /** Whether the grids of the newest trace are placed, so that values can go into them. */
   ready = false;
+  #prepared = false;
   channels = new ChannelSwitch();
   live = html("p", { class: "visually-hidden", role: "status" });
   #editor = new CellEditor();
@@ -112,6 +113,7 @@ export class LiveView {
   prepare(model) {
     this.pointing.renew(model);
     this.ready = false;
+    this.#prepared = true;
     this.player.model = model;
     if (this.width >= LEAST_WIDTH) this.place();
   }
@@ -204,7 +206,7 @@ export class LiveView {
       const { width } = entry.contentRect;
       if (Math.abs(width - this.width) <= 1) return;
       this.width = width;
-      this.build();
+      if (this.#prepared) this.build();
     }).observe(this.frame);
   }
 

@@ -34,6 +34,13 @@ export class BoardView extends LiveView {
     this.sum.element.append(this.#checks.element);
   }
 
+  /** @param {Model} model */
+  prepare(model) {
+    // Where the cards stand beside the frame, it is narrower than the figure.
+    if (!this.picture.scene) this.width = this.frame.clientWidth;
+    super.prepare(model);
+  }
+
   place() {
     const space = { width: this.width, height: this.room };
     this.#planes = this.#planesNow();

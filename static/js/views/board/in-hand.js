@@ -1,4 +1,4 @@
-import { boxAt, cellsOf, unravel } from "../../boxes.js";
+import { boxAt, cellIn, sizeOf, unravel } from "../../boxes.js";
 
 /** @import {Model} from "../../model.js" */
 /** @import {CellRef, Move} from "../../types.js" */
@@ -16,10 +16,13 @@ import { boxAt, cellsOf, unravel } from "../../boxes.js";
 export function cellInHand(model, index, symbol, turn, term) {
   const phase = model.phases[index];
   const tensor = phase.reads[symbol] ?? phase.writes;
-  const { shape } = model.tensor(tensor);
-  const cells = cellsOf(boxAt(phase, symbol, turn), shape);
-  const cell = cells.length === 1 ? cells[0] : cells[term];
-  return cell === undefined ? null : { tensor, index: cell };
+  const box = boxAt(phase, symbol, turn);
+  const size = sizeOf(box);
+  if (size > 1 && term >= size) return null;
+  return {
+    tensor,
+    index: cellIn(box, model.tensor(tensor).shape, size > 1 ? term : 0),
+  };
 }
 
 /**

@@ -30,7 +30,7 @@ export class BoardPicture {
     role: "group",
     "aria-label": "The computation",
   });
-  /** @type {BoardScene} */ scene;
+  /** @type {BoardScene} From the first time that it is built. */ scene;
   /** @type {Tile[]} */ tiles = [];
   /** @type {Map<string, GridView>} */ #kept = new Map();
   #grids = svg("g");
@@ -47,7 +47,6 @@ export class BoardPicture {
   constructor(model, host) {
     this.host = host;
     this.totals = new Totals(model);
-    this.scene = new BoardScene(model, { width: 800, height: 480 }, {});
     this.element.append(
       patterns(),
       arrowHeads(),

@@ -43,9 +43,9 @@ const sizeIn = ({ small }, size) =>
   small ? Math.max(Math.min(size, WRITTEN), Math.floor(size * SMALLER)) : size;
 
 /** @param {Block} block @param {number} size */
-const wide = ({ columns, planes, ...rest }, size) =>
-  planes * side(columns, sizeIn({ columns, planes, ...rest }, size)) +
-  (planes - 1) * BETWEEN;
+const wide = (block, size) =>
+  block.planes * side(block.columns, sizeIn(block, size)) +
+  (block.planes - 1) * BETWEEN;
 
 /** @param {Block} block @param {number} size */
 const high = (block, size) =>

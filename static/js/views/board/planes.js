@@ -19,6 +19,9 @@ import { unravel } from "../../boxes.js";
 /** How many of the planes are shown: all, those of one filter, or one. */
 export const CHOICES = /** @type {const} */ (["all", "filter", "one"]);
 
+/** In the order in which a plane's name counts them. */
+const COUNTED = ["filter", "map", "channel"];
+
 /** Rows and columns of a plane. @param {Tensor} tensor @returns {[number, number]} */
 export function planeSize({ axes, shape }) {
   const last = shape[shape.length - 1];
@@ -42,6 +45,7 @@ export function outerAxes({ axes }) {
 export function slicesOf(model, drawn, choice, inHand) {
   const tensor = model.tensor(drawn.name);
   const outer = outerAxes(tensor);
+  const named = namedAxes(model, tensor);
   const shape = tensor.shape.slice(0, outer.length);
   const count = shape.reduce((product, size) => product * size, 1);
   const one = (/** @type {string} */ axis) =>
@@ -55,7 +59,7 @@ export function slicesOf(model, drawn, choice, inHand) {
       (axis, i) =>
         !one(axis) || index[i] === Math.min(inHand[axis] ?? 0, shape[i] - 1),
     );
-    if (shown) slices.push(sliceAt(model, drawn, index, flat, one));
+    if (shown) slices.push(sliceAt(model, drawn, named, index, flat, one));
   }
   return slices;
 }
@@ -63,16 +67,22 @@ export function slicesOf(model, drawn, choice, inHand) {
 /**
  * @param {Model} model
  * @param {Drawn} drawn
+ * @param {ReturnType<typeof namedAxes>} axes
  * @param {number[]} index
  * @param {number} flat
  * @param {(axis: string) => boolean} one
  * @returns {Slice}
  */
-function sliceAt(model, drawn, index, flat, one) {
+function sliceAt(model, drawn, axes, index, flat, one) {
   const tensor = model.tensor(drawn.name);
   const [rows, columns] = planeSize(tensor);
   const [height, width] = planeSize(model.tensor(drawn.wide));
-  const parts = partsOf(model, tensor, index);
+  const parts = axes.map(({ of, at, count }) => ({
+    of,
+    axis: of === "filter" ? "" : of,
+    text: `${index[at] + 1}`,
+    count,
+  }));
   const named = parts.map(({ axis, text }) => (axis ? ` ${axis} ${text}` : ""));
   const tag = parts
     .map(({ axis, text, count, of }) =>
@@ -102,36 +112,25 @@ function sliceAt(model, drawn, index, flat, one) {
 }
 
 /**
- * What a plane's name counts: the filter by its bare number, channels and maps by their axis.
+ * What the names of a tensor's planes count: the filter by its bare number, then maps and channels
+ * by their axis.
  *
  * @param {Model} model
  * @param {Tensor} tensor
- * @param {number[]} index
  */
-function partsOf(model, tensor, index) {
+function namedAxes(model, tensor) {
   const outer = outerAxes(tensor);
   const channels = Math.max(
     ...Object.values(model.tensors).map(({ axes, shape }) =>
       axes.includes("channel") ? shape[axes.indexOf("channel")] : 1,
     ),
   );
+  const every = channels > 1 && outer.includes("filter");
+  const rank = (/** @type {{of: string}} */ { of }) => COUNTED.indexOf(of);
   return outer
-    .map((of, i) => ({ of, at: index[i], count: tensor.shape[i] }))
-    .filter(({ of, count }) => {
-      if (of === "image") return false;
-      return count > 1 || (outer.includes("filter") && channels > 1);
-    })
-    .sort((one, other) => other.of.localeCompare(one.of))
-    .sort(
-      (one, other) =>
-        Number(other.of === "filter") - Number(one.of === "filter"),
-    )
-    .map(({ of, at, count }) => ({
-      of,
-      axis: of === "filter" ? "" : of,
-      text: `${at + 1}`,
-      count,
-    }));
+    .map((of, at) => ({ of, at, count: tensor.shape[at] }))
+    .filter(({ of, count }) => of !== "image" && (count > 1 || every))
+    .sort((one, other) => rank(one) - rank(other));
 }
 
 /**
