@@ -14,6 +14,7 @@ import numpy as np
 from app.explanation import Explanation
 from app.math import mathml, mathml_slots
 from app.settings import Settings
+from engine.carried_out import CarriedOut
 from engine.phase_numbers import Numbers, PhaseNumbers, cells_written, gathered, phase_numbers
 from engine.phases import Phase, Tensor, Values
 from engine.rounding import Shares
@@ -85,7 +86,7 @@ def encode_trace(trace: Trace, *, steps: bool) -> dict[str, Any]:
         if steps and not phase.setup:
             made = phase_numbers(trace, index)
             entry["numbers"] = numbers(made, phase)
-            if not trace.carried_out:
+            if not isinstance(trace, CarriedOut):
                 _write_results(trace.tensors[phase.writes], phase, made, values, shares)
         phases.append(entry)
     values |= {name: share.values for name, share in shares.items()}

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.boxes import range_of
+from engine.carried_out import CarriedOut
 from engine.phases import Phase, Step, Tensor, Values
 from engine.rounding import may_be_rounding
-from engine.trace import Trace, offsets_of, strides_of
+from engine.trace import Outcome, Trace
+from engine.walk import Walk
 
-Indices = npt.NDArray[np.intp]
 Truths = npt.NDArray[np.bool_]
 Numbers = Sequence[float] | Values
 
@@ -67,14 +66,16 @@ def phase_numbers(trace: Trace, index: int) -> PhaseNumbers:
     PhaseNumbers
     """
     phase = trace.phases[index]
-    if trace.carried_out or phase.boxes or phase.cancels or phase.steps < _FEW:
+    if isinstance(trace, CarriedOut):
+        return gathered(trace.outcomes(index))
+    if phase.boxes or phase.cancels or phase.steps < _FEW:
         return gathered([trace.step(index, turn) for turn in range(phase.steps)])
     # As numbers of Python do, those of arrays overflow to infinity in silence here.
     with np.errstate(all="ignore"):
         return _at_once(trace, index)
 
 
-def gathered(steps: Sequence[Step]) -> PhaseNumbers:
+def gathered(steps: Sequence[Step | Outcome]) -> PhaseNumbers:
     """Put the numbers of steps of one phase one after the other."""
     return PhaseNumbers(
         terms=list(chain.from_iterable(step.terms for step in steps)),
@@ -86,54 +87,16 @@ def gathered(steps: Sequence[Step]) -> PhaseNumbers:
     )
 
 
-def cells_written(phase: Phase, tensor: Tensor) -> Indices:
+def cells_written(phase: Phase, tensor: Tensor) -> npt.NDArray[np.intp]:
     """List the cells that the steps of a phase write, by their place in the flattened tensor."""
-    if not phase.boxes:
-        return _Walk(phase).cells(phase.writes, tensor).ravel()
-    strides = strides_of(tensor.shape)
-    places: list[int] = []
-    for boxes in phase.boxes:
-        of_step = [0]
-        for part, stride in zip(boxes[phase.writes], strides, strict=True):
-            of_step = [place + at * stride for place in of_step for at in range_of(*part)]
-        places += of_step
-    return np.array(places, dtype=np.intp)
-
-
-class _Walk:
-    """Where the boxes of a regular phase lie at all of its steps."""
-
-    def __init__(self, phase: Phase) -> None:
-        self._phase = phase
-
-    @cached_property
-    def _turns(self) -> dict[str, Indices]:
-        """The index of each loop at every step."""
-        loops = self._phase.loop
-        indices = np.indices(tuple(loops.values()), dtype=np.intp)
-        return {name: index.ravel() for name, index in zip(loops, indices, strict=True)}
-
-    def cells(self, symbol: str, tensor: Tensor) -> Indices:
-        """Give the cells of a symbol's box: one row for each step."""
-        spans = self._phase.bind[symbol]
-        strides = strides_of(tensor.shape)
-        first = np.zeros(self._phase.steps, dtype=np.intp)
-        for span, stride in zip(spans, strides, strict=True):
-            first += span.start * stride
-            for loop, by in span.moves.items():
-                first += by * stride * self._turns[loop]
-        return np.add.outer(first, offsets_of(strides, tuple((s.count, s.step) for s in spans)))
-
-    def read(self, symbol: str, trace: Trace) -> npt.NDArray[Any]:
-        """Give the numbers of a symbol's box: one row for each step."""
-        tensor = trace.tensors[self._phase.reads[symbol]]
-        return tensor.values.ravel()[self.cells(symbol, tensor)]
+    rows = Walk(phase).rows(phase.writes, tensor)
+    return np.array(list(chain.from_iterable(rows)), dtype=np.intp)
 
 
 def _at_once(trace: Trace, index: int) -> PhaseNumbers:
     phase = trace.phases[index]
-    walk = _Walk(phase)
-    operands = [walk.read(symbol, trace) for symbol in phase.factors]
+    walk = Walk(phase)
+    operands = [_read(trace, phase, symbol, walk) for symbol in phase.factors]
     shape = (phase.steps, max(values.shape[1] for values in operands))
     # The formula is for one term: it may be more than arithmetic, and arrays may round otherwise.
     columns = [np.broadcast_to(values, shape).ravel().tolist() for values in operands]
@@ -150,7 +113,13 @@ def _at_once(trace: Trace, index: int) -> PhaseNumbers:
     return _added_up(trace, index, walk, terms)
 
 
-def _added_up(trace: Trace, index: int, walk: _Walk, terms: Values) -> PhaseNumbers:
+def _read(trace: Trace, phase: Phase, symbol: str, walk: Walk) -> npt.NDArray[Any]:
+    """Give the numbers of a symbol's box: one row for each step."""
+    tensor = trace.tensors[phase.reads[symbol]]
+    return tensor.values.ravel()[walk.cells(symbol, tensor)]
+
+
+def _added_up(trace: Trace, index: int, walk: Walk, terms: Values) -> PhaseNumbers:
     phase = trace.phases[index]
     count = terms.shape[1]
     running, doubtful = _sums(terms)
@@ -159,7 +128,7 @@ def _added_up(trace: Trace, index: int, walk: _Walk, terms: Values) -> PhaseNumb
     if divisor != 1.0:
         running = np.column_stack([running, running[:, -1] / divisor])
     for number, symbol in enumerate(phase.extra, 1):
-        once = walk.read(symbol, trace)[:, 0]
+        once = _read(trace, phase, symbol, walk)[:, 0]
         size = size + np.abs(once)
         total = running[:, -1] + once
         doubtful |= may_be_rounding(total, size, count + number)
@@ -191,12 +160,9 @@ def _sums(terms: Values) -> tuple[Values, Truths]:
 def _subtotals(trace: Trace, phase: Phase, terms: Values) -> tuple[Values, Truths]:
     """Add up the terms of each cell along the axis that has subtotals, if it has several."""
     steps = len(terms)
-    if phase.subtotals is not None:
-        symbol = phase.factors[0]
-        axes = trace.tensors[phase.reads[symbol]].axes
-        parts = phase.bind[symbol][axes.index(phase.subtotals)].count
-        if parts > 1:
-            sums, doubtful = _sums(terms.reshape(steps, parts, -1))
-            uncertain: Truths = np.any(doubtful, axis=-1)
-            return sums.reshape(steps, -1), uncertain
-    return np.empty((steps, 0)), np.zeros(steps, dtype=np.bool_)
+    parts = trace.parts_of(phase, 0)
+    if parts == 1:
+        return np.empty((steps, 0)), np.zeros(steps, dtype=np.bool_)
+    sums, doubtful = _sums(terms.reshape(steps, parts, -1))
+    uncertain: Truths = np.any(doubtful, axis=-1)
+    return sums.reshape(steps, -1), uncertain

@@ -11,10 +11,10 @@ these bindings alone; the mechanism knows no operation and no colour.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,17 @@ import numpy.typing as npt
 from engine.boxes import Box, range_of
 from engine.phases import Phase, Step, Tensor, Values
 from engine.rounding import Shares, is_rounding, running_sums
+
+
+class Outcome(NamedTuple):
+    """The numbers of a step, as in `Step`, before they have a place."""
+
+    terms: tuple[Any, ...]
+    running: tuple[Any, ...] = ()
+    partial: tuple[Any, ...] = ()
+    results: tuple[Any, ...] = ()
+    pick: int | None = None
+    cancels: bool = False
 
 
 class Trace(Sequence[Step]):
@@ -65,9 +76,6 @@ class Trace(Sequence[Step]):
     (1.0, 3.0, 7.0)
     """
 
-    # Whether the tensors hold what the steps give, to the last bit.
-    carried_out = False
-
     def __init__(
         self, op: str, tensors: Sequence[Tensor], phases: Sequence[Phase], formula: str = ""
     ) -> None:
@@ -79,7 +87,7 @@ class Trace(Sequence[Step]):
         self._offsets: dict[object, npt.NDArray[np.intp]] = {}
 
     @cached_property
-    def _stretches(self) -> tuple[tuple[tuple[int, ...], int], ...]:
+    def stretches(self) -> tuple[tuple[tuple[int, ...], int], ...]:
         """The phases that advance together, with the steps of each, in order."""
         together: list[list[int]] = []
         for index, phase in enumerate(self.phases):
@@ -91,7 +99,7 @@ class Trace(Sequence[Step]):
         return tuple((tuple(group), self.phases[group[0]].steps) for group in together)
 
     def __len__(self) -> int:
-        return sum(len(group) * steps for group, steps in self._stretches)
+        return sum(len(group) * steps for group, steps in self.stretches)
 
     @overload
     def __getitem__(self, index: int) -> Step: ...
@@ -103,7 +111,7 @@ class Trace(Sequence[Step]):
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
             raise IndexError(f"step {index} of a trace of {len(self)} steps")
-        for group, steps in self._stretches:
+        for group, steps in self.stretches:
             if position < len(group) * steps:
                 turn, member = divmod(position, len(group))
                 return self.step(group[member], turn)
@@ -111,7 +119,7 @@ class Trace(Sequence[Step]):
         raise AssertionError("unreachable")
 
     def __iter__(self) -> Iterator[Step]:
-        for group, steps in self._stretches:
+        for group, steps in self.stretches:
             for turn in range(steps):
                 yield from (self.step(phase, turn) for phase in group)
 
@@ -131,63 +139,53 @@ class Trace(Sequence[Step]):
 
     def _carry_out(self, rule: Phase, phase: int, turn: int) -> Step:
         bind = rule.boxes_at(turn)
-        read = [self._operands(rule.reads[symbol], bind[symbol]) for symbol in rule.factors]
+        made = self.outcome(
+            rule,
+            [self.read(rule.reads[symbol], bind[symbol]) for symbol in rule.factors],
+            [self.read(rule.reads[symbol], bind[symbol])[0] for symbol in rule.extra],
+            self.parts_of(rule, turn),
+        )
+        return Step(phase=phase, turn=turn, bind=bind, **made._asdict())
+
+    def outcome(
+        self, rule: Phase, read: Sequence[list[Any]], once: Sequence[Any], parts: int
+    ) -> Outcome:
+        """Compute a step from the numbers that its factors and what is added once stand for."""
         count = max(map(len, read))
         columns = [values * count if len(values) == 1 else values for values in read]
         # Adding zero turns a negative zero, which nobody writes, into zero.
         terms = tuple(rule.evaluate(*numbers) + 0.0 for numbers in zip(*columns, strict=True))
         if rule.combine == "each":
-            return Step(
-                phase=phase,
-                turn=turn,
-                bind=bind,
-                terms=terms,
-                running=(),
-                partial=(),
-                results=terms,
-            )
+            return Outcome(terms, results=terms)
         if rule.combine == "max":
             pick = _first_maximum(terms)
             so_far = tuple(accumulate(terms, _larger))
-            return Step(
-                phase=phase, turn=turn, bind=bind, terms=terms, running=so_far, partial=(),
-                results=(terms[pick],), pick=pick,
-            )  # fmt: skip
+            return Outcome(terms, so_far, results=(terms[pick],), pick=pick)
         running = self._running(terms)
         if rule.cancels and math.isfinite(running[-1]):
             running[-1] = 0.0
         divisor = float(len(terms)) if rule.combine == "mean" else rule.divisor
         if divisor != 1.0:
             running.append(running[-1] / divisor)
-        for number, symbol in enumerate(rule.extra, 1):
-            once = self.read(rule.reads[symbol], bind[symbol])[0]
-            size = sum(map(abs, terms)) / divisor + abs(once)
-            total = running[-1] + once
+        for number, added in enumerate(once, 1):
+            size = sum(map(abs, terms)) / divisor + abs(added)
+            total = running[-1] + added
             running.append(0.0 if is_rounding(total, size, len(terms) + number) else total)
-        return Step(
-            phase=phase,
-            turn=turn,
-            bind=bind,
-            terms=terms,
-            running=tuple(running),
-            partial=self._partial(rule, bind, terms),
+        return Outcome(
+            terms,
+            tuple(running),
+            self._partial(terms, parts),
             results=(running[-1],),
             cancels=not running[-1] and any(terms),
         )
-
-    def read(self, tensor: str, box: Box) -> list[float]:
-        """Read the cells of a box row by row, as Python floats."""
-        return self._take(self.tensors[tensor].values, box)
-
-    def _operands(self, tensor: str, box: Box) -> list[Any]:
-        """Give the cells of a box as what a step calculates with."""
-        return self.read(tensor, box)
 
     def _running(self, terms: Sequence[Any]) -> list[Any]:
         """Add up terms in their order."""
         return running_sums(terms)
 
-    def _take(self, values: npt.NDArray[Any], box: Box) -> list[Any]:
+    def read(self, tensor: str, box: Box) -> list[float]:
+        """Read the cells of a box row by row, as Python floats."""
+        values = self.tensors[tensor].values
         if not box:
             return [values.item()]
         strides = strides_of(values.shape)
@@ -196,17 +194,18 @@ class Trace(Sequence[Step]):
         if offsets is None:
             offsets = self._offsets[pattern] = offsets_of(*pattern)
         first = sum(start * stride for (start, _, _), stride in zip(box, strides, strict=True))
-        numbers: list[Any] = values.ravel().take(offsets + first).tolist()
+        numbers: list[float] = values.ravel().take(offsets + first).tolist()
         return numbers
 
-    def _partial(
-        self, rule: Phase, bind: Mapping[str, Box], terms: tuple[float, ...]
-    ) -> tuple[float, ...]:
+    def parts_of(self, rule: Phase, turn: int) -> int:
+        """Count the partial sums of a step, one for each cell along the axis that has subtotals."""
         if rule.subtotals is None:
-            return ()
+            return 1
         symbol = rule.factors[0]
-        axes = self.tensors[rule.reads[symbol]].axes
-        parts = bind[symbol][axes.index(rule.subtotals)][1]
+        axis = self.tensors[rule.reads[symbol]].axes.index(rule.subtotals)
+        return rule.boxes[turn][symbol][axis][1] if rule.boxes else rule.bind[symbol][axis].count
+
+    def _partial(self, terms: tuple[Any, ...], parts: int) -> tuple[Any, ...]:
         if parts == 1:
             return ()
         size = len(terms) // parts
