@@ -24,7 +24,7 @@ _NUMBERS = (np.dtype(np.float64), np.dtype(np.int64))
 _SHRINK = 8.0
 _LEAST_STEP = 1e-12
 # What the rounding of `fn` alone may make of the relative error.
-_ROUNDING_SHARE = 1e-6
+_ROUNDING_SHARE = 5e-7
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ def gradcheck(
     lies beside `x` falls out of reach as the steps shrink.
 
     Rounding is measured, not guessed: close to `x` a smooth function is nearly a straight line,
-    and what its high differences still show is noise. An entry is compared with at least a
-    million times the noise of its slope, so that rounding alone never exceeds 1e-6.
+    and what its high differences still show is noise. An entry is compared with at least
+    two million times the noise of its slope, so that rounding alone stays below 1e-6.
 
     References
     ----------

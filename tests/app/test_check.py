@@ -88,6 +88,25 @@ def test_gradients_on_the_page_are_true_ones_whatever_the_settings(client, data)
     assert reply["differentiable"]
 
 
+def test_a_gradient_of_zero_is_not_lost_in_rounding(client):
+    body = {
+        "op": "conv2d_backward",
+        "of": "bias",
+        "x": {"preset": "integers", "seed": 13, "height": 4, "width": 7, "channels": 2},
+        "weight": {"preset": "laplacian_8", "height": 4, "width": 3},
+        "stride": [1, 3],
+        "dilation": [1, 3],
+        "padding": 1,
+        "padding_mode": "circular",
+        "grad_y": {"preset": "integers", "seed": 66},
+    }
+
+    reply = client.post("/api/check", json=body).json()
+
+    assert reply["analytic"] == [0] != reply["numeric"]
+    assert reply["relative_error"] < 1e-6
+
+
 def test_check_tells_where_a_maximum_has_two_winners(client):
     x = [[3, 3, 1, 2], [0, 1, 5, 4], [1, 2, 3, 4], [0, 0, 0, 7]]
     body = {"op": "max_pool2d_backward", "of": "x", "x": x, "grad_y": [[1, 2], [3, 4]]}
