@@ -15,7 +15,7 @@ from engine.carried_out import CarriedOut
 from engine.chain import chain
 from engine.errors import ParameterError, ShapeError
 from engine.loss import squared_error
-from engine.loss_trace import squared_error_phases
+from engine.loss_trace import WEIGHED, squared_error_phases
 from engine.phases import Values
 from engine.trace import Trace
 
@@ -142,7 +142,7 @@ def _trace_of_products(forward: Trace, grad_output: Array) -> Trace:
     gradient: Values = float64(grad_output)
     values = {"y": y, "loss": np.array([(y * gradient).sum()]), "grad_y": gradient}
     weigh = Batch(y.shape).phase(
-        "Loss, of which the upstream gradient is the slope",
+        WEIGHED,
         r"<loss> = \sum",
         r"<y> \cdot <grad_y>",
         lambda y, grad_y: y * grad_y,

@@ -17,6 +17,9 @@ from engine.notation import Operand, share
 from engine.phases import Phase, Tensor
 from engine.trace import Trace
 
+# The title of the step that makes a loss out of given slopes.
+WEIGHED = "Loss: each y times its upstream gradient, added up"
+
 _TARGET = Operand("t", "target", "t")
 _GRAD_Y = Operand("grad_y", "grad_y", "y", gradient=True)
 # By the number of axes: samples of features, maps of signals, maps of pictures.
@@ -101,7 +104,7 @@ def trace_weighted_sum(y: Array, grad_y: Array) -> Trace:
     over = "".join(rf"\sum_{{{letter}}} " for letter in index)
     whole = [span(count=size) for size in output.shape]
     weigh = Phase(
-        title="Loss, of which the upstream gradient is the slope",
+        title=WEIGHED,
         formula=rf"\sym{{loss}}{{L}} = {over}{term}",
         term=term,
         evaluate=lambda y, grad_y: y * grad_y,

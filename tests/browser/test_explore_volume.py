@@ -213,6 +213,18 @@ def test_lecture_layer_opens_within_a_second_and_every_cell_is_explained(volume)
     expect(cells).to_have_count(121)
 
 
+def test_a_dilated_filter_spans_more_of_a_layer_to_scale(volume):
+    page = volume()
+    page.get_by_role("button", name="To scale").click()
+    expect(page.get_by_text("55·55·96 = 290,400")).to_be_visible()
+
+    page.get_by_label("Layer dilation").fill("2")
+
+    expect(page.get_by_text("52·52·96 = 259,584")).to_be_visible()
+    page.get_by_role("slider", name="Output row").fill("52")
+    expect(result(page)).to_contain_text("Output map 1, row 52, column 1")
+
+
 def test_window_moves_by_drag_and_by_arrow_keys(volume):
     page = volume()
     page.get_by_role("button", name="To scale").click()

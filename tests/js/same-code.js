@@ -10,13 +10,17 @@ const FORM = /^(start|end|range|loc|extra|errors|tokens)$|omments$|^__/;
  * @param {any} node
  */
 function bare(node) {
-  return node?.type === "ParenthesizedExpression" ? bare(node.expression) : node;
+  return node?.type === "ParenthesizedExpression"
+    ? bare(node.expression)
+    : node;
 }
 
 /** @param {string} source */
 function tree(source) {
   const parsed = parsers.babel.parse(source, /** @type {any} */ ({}));
-  return JSON.stringify(parsed, (key, value) => (FORM.test(key) ? undefined : bare(value)));
+  return JSON.stringify(parsed, (key, value) =>
+    FORM.test(key) ? undefined : bare(value),
+  );
 }
 
 let input = "";

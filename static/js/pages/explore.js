@@ -88,10 +88,10 @@ function fit() {
 
 /** Pixels by which what stands beside the picture is higher. */
 function spare() {
-  const [frame, dock] = [".frame", ".frame ~ .cards ~ .dock"].map((part) =>
+  const [frame, player] = [".frame", ".cards ~ .dock .transport"].map((part) =>
     figure.querySelector(part)?.getBoundingClientRect(),
   );
-  return frame && dock && innerWidth > BESIDE ? dock.top - frame.bottom : 0;
+  return frame && player && innerWidth > BESIDE ? player.top - frame.bottom : 0;
 }
 
 /** What is pointed at is told beside the tabs, where there is room, so that nothing below moves. */

@@ -30,7 +30,8 @@ export class BoardPicture {
     role: "group",
     "aria-label": "The computation",
   });
-  /** @type {BoardScene} From the first time that it is built. */ scene;
+  /** There from the first time that it is built. */
+  scene = /** @type {BoardScene} */ (/** @type {unknown} */ (null));
   /** @type {Tile[]} */ tiles = [];
   /** @type {Map<string, GridView>} */ #kept = new Map();
   #grids = svg("g");

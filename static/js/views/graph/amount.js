@@ -103,7 +103,12 @@ export class Amount {
     this.#cells.forEach((cell, i) => {
       const there = !Number.isNaN(values[i]);
       const readable = there && width >= READABLE;
-      write(cell, readable ? shortText(values[i], most) : "");
+      const text = readable ? shortText(values[i], most) : "";
+      write(cell, text);
+      cell.toggleAttribute(
+        "data-rounded",
+        text !== "" && !isWhole(values[i], text),
+      );
       const shade = there ? String(tint(values[i], largest)) : "none";
       if (cell.dataset.tint !== shade) cell.dataset.tint = shade;
     });

@@ -64,7 +64,7 @@ export class GraphView {
     this.#badge = new Badge(this.#letters);
     const legend = html("p", { class: "graph-legend muted" }, [
       this.#where,
-      "Σ: summed over the batch. ≈: rounded.",
+      "Σ: summed over the batch. ≈, or dots below: rounded.",
     ]);
     const head = html("div", { class: "graph-head-row" }, [
       legend,

@@ -57,6 +57,7 @@ export class CellSum extends EventTarget {
   #shape = "";
   #from = 0;
   #width = 0;
+  #atOnce = AT_ONCE;
   /** @type {[number, number]} */ #taps = [1, 1];
 
   constructor() {
@@ -69,19 +70,21 @@ export class CellSum extends EventTarget {
       this.#picture,
       this.#term,
     );
-    this.#back.addEventListener("click", () => this.#turn(-AT_ONCE));
-    this.#on.addEventListener("click", () => this.#turn(AT_ONCE));
+    this.#back.addEventListener("click", () => this.#turn(-this.#atOnce));
+    this.#on.addEventListener("click", () => this.#turn(this.#atOnce));
   }
 
   /**
    * @param {CellStep} step
    * @param {[number, number]} taps  Rows and columns of a filter.
    * @param {number} width
+   * @param {number} [atOnce]  Channels that are shown together.
    */
-  show(step, taps, width) {
+  show(step, taps, width, atOnce = AT_ONCE) {
     this.#step = step;
     this.#taps = taps;
     this.#width = width;
+    this.#atOnce = atOnce;
     const sent = step.numbers.terms.length / (taps[0] * taps[1]);
     this.#from = Math.max(
       step.first,
@@ -132,7 +135,7 @@ export class CellSum extends EventTarget {
     const [rows, columns] = this.#taps;
     const area = rows * columns;
     const channels = step.sums.length;
-    const count = Math.min(AT_ONCE, channels - this.#from);
+    const count = Math.min(this.#atOnce, channels - this.#from);
     const across = Math.max(
       1,
       Math.min(count, Math.floor(this.#width / (columns * 18 + APART))),
@@ -227,14 +230,15 @@ export class CellSum extends EventTarget {
 
   /** @param {number} channels */
   #page(channels) {
-    this.#pager.hidden = channels <= AT_ONCE;
+    this.#pager.hidden = channels <= this.#atOnce;
     this.#back.disabled = this.#from === 0;
-    this.#on.disabled = this.#from + AT_ONCE >= channels;
-    const last = Math.min(channels, this.#from + AT_ONCE);
-    write(
-      this.#which,
-      `Channels ${this.#from + 1} to ${last} of ${grouped(channels)}`,
-    );
+    this.#on.disabled = this.#from + this.#atOnce >= channels;
+    const last = Math.min(channels, this.#from + this.#atOnce);
+    const which =
+      last === this.#from + 1
+        ? `Channel ${last}`
+        : `Channels ${this.#from + 1} to ${last}`;
+    write(this.#which, `${which} of ${grouped(channels)}`);
   }
 
   /** @param {number} by */
@@ -242,7 +246,7 @@ export class CellSum extends EventTarget {
     const { sums, first, numbers } = /** @type {CellStep} */ (this.#step);
     this.#from = Math.max(0, Math.min(sums.length - 1, this.#from + by));
     const end = first + numbers.terms.length / (this.#taps[0] * this.#taps[1]);
-    const last = Math.min(sums.length, this.#from + AT_ONCE);
+    const last = Math.min(sums.length, this.#from + this.#atOnce);
     if (this.#from < first || last > end)
       this.dispatchEvent(new CustomEvent("channel", { detail: this.#from }));
     else this.#draw();

@@ -1,6 +1,6 @@
 import { html } from "../../dom.js";
 
-/** @typedef {{width: number, height: number, channels: number, size: number, filters: number, stride: number, padding: number}} Fields */
+/** @typedef {{width: number, height: number, channels: number, size: number, filters: number, stride: number, padding: number, dilation: number}} Fields */
 
 /** Layers that are known by name. @type {[name: string, fields: Fields][]} */
 const KNOWN = [
@@ -14,6 +14,7 @@ const KNOWN = [
       filters: 96,
       stride: 4,
       padding: 0,
+      dilation: 1,
     },
   ],
   [
@@ -26,6 +27,7 @@ const KNOWN = [
       filters: 64,
       stride: 1,
       padding: 1,
+      dilation: 1,
     },
   ],
 ];
@@ -39,6 +41,7 @@ const FIELDS = [
   ["filters", "K", "Layer filters", 1, 4096],
   ["stride", "S", "Layer stride", 1, 16],
   ["padding", "P", "Layer padding", 0, 16],
+  ["dilation", "d", "Layer dilation", 1, 16],
 ];
 
 /** Which field a refusal is about. @type {Record<string, keyof Fields>} */
@@ -52,6 +55,7 @@ const AT_FAULT = {
   "weight.filters": "filters",
   stride: "stride",
   padding: "padding",
+  dilation: "dilation",
 };
 
 /**
@@ -130,6 +134,7 @@ export class ScaleForm extends EventTarget {
       weight: { width: size, height: size, filters: value("filters") },
       stride: value("stride"),
       padding: value("padding"),
+      dilation: value("dilation"),
     };
   }
 

@@ -9,6 +9,10 @@ import { ScaleView } from "./scale-view.js";
 /** @import {CellStep} from "./cell-sum.js" */
 /** @import {Place, ScaleLayer} from "./scale-view.js" */
 
+/** On the projector: the width of what stands beside the picture, and between the two. */
+const BESIDE = 372;
+const APART = 20;
+
 /** @typedef {ScaleLayer & {sizes: TraceReply[], counts: Count[], step: CellStep | null}} VolumeReply */
 
 /** Any layer to scale: its form, its picture, its sizes, where the window stands, and the cell it gives. */
@@ -25,7 +29,7 @@ export class ScalePanel {
   /** @type {VolumeReply | null} */ #reply = null;
   /** @type {Place} */ #at = [0, 0, 0];
   #channel = 0;
-  #space = { width: 0, height: 440 };
+  #space = { width: 0, height: 440, beside: false };
 
   /** @param {() => void} changed  Called with each other layer, and with one that cannot be. */
   constructor(changed) {
@@ -61,9 +65,9 @@ export class ScalePanel {
     return this.#told.hidden ? {} : (this.#reply?.names ?? {});
   }
 
-  /** @param {number} width @param {number} height */
-  place(width, height) {
-    this.#space = { width, height };
+  /** @param {number} width @param {number} height @param {boolean} beside  Whether the terms of a cell stand beside the picture. */
+  place(width, height, beside) {
+    this.#space = { width, height, beside };
     if (this.#reply) this.#draw();
     else if (!this.#asking) this.#ask();
   }
@@ -142,10 +146,11 @@ export class ScalePanel {
 
   #draw() {
     const reply = /** @type {VolumeReply} */ (this.#reply);
-    const { width, height } = this.#space;
-    this.#view.place(reply, width, height);
-    if (reply.step)
-      this.#sum.show(reply.step, [reply.names.Fh, reply.names.Fw], width);
+    const { width, height, beside } = this.#space;
+    const { Fh, Fw } = reply.names;
+    this.#view.place(reply, beside ? width - BESIDE - APART : width, height);
+    if (reply.step && beside) this.#sum.show(reply.step, [Fh, Fw], BESIDE, 1);
+    else if (reply.step) this.#sum.show(reply.step, [Fh, Fw], width);
     this.#move();
   }
 }

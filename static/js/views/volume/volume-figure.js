@@ -7,6 +7,7 @@ import { ScalePanel } from "./scale-panel.js";
 
 const NARROW = 640;
 const HIGH = 600;
+const WIDE = 860;
 /** A layer to scale leaves room for the terms of a cell. */
 const MOST = 440;
 
@@ -172,7 +173,9 @@ export class VolumeFigure extends HTMLElement {
     this.#scale ??= new ScalePanel(() => this.#emit("layer"));
     this.#put(this.#scale.element);
     const most = this.#width < NARROW ? HIGH : MOST;
-    this.#scale.place(this.#width, Math.min(this.#height, most));
+    const beside =
+      this.#width > WIDE && this.closest("[data-present]") !== null;
+    this.#scale.place(this.#width, Math.min(this.#height, most), beside);
   }
 
   /** @param {HTMLElement} element */
