@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -98,8 +99,12 @@ def _templates(assets: Assets, *, live: bool) -> Jinja2Templates:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    # What is there now stays: searching it for garbage would hold up a reply by 50 ms at times.
+    gc.collect()
+    gc.freeze()
     yield
     app.state.work.close()
+    gc.unfreeze()
 
 
 async def _healthz() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from itertools import accumulate
 
 # More digits than a float has, so that it is as good as rounded once.
 _SHOWN = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+_ZERO = Decimal(0)
 
 
 class Arithmetic:
@@ -60,8 +61,9 @@ class Arithmetic:
     def add(self, a: Decimal, b: Decimal) -> Decimal:
         """Add; 0 where nothing but rounding is left."""
         total = self._context.add(a, b)
-        if a and b and total.adjusted() < max(a.adjusted(), b.adjusted()) - self._kept:
-            return Decimal(0)
+        # Where so much cancels, both are of one size.
+        if a and b and total.adjusted() < a.adjusted() - self._kept:
+            return _ZERO
         return total
 
     def running_sums(self, terms: Sequence[Precise]) -> list[Precise]:
@@ -86,6 +88,8 @@ class Precise:
         self._by = by
 
     def __add__(self, other: Precise | float) -> Precise:
+        if isinstance(other, float) and not other:
+            return self
         return Precise(self._by.add(self._value, _value_of(other)), self._by)
 
     def __sub__(self, other: Precise | float) -> Precise:
