@@ -21,6 +21,8 @@ from engine.rounding import Shares
 from engine.trace import Trace
 
 _WHOLE = 2**53
+# So few numbers are written one by one sooner than an array is made of them.
+_FEW = 24
 
 
 def encode(explanation: Explanation, limits: Settings) -> dict[str, Any]:
@@ -186,6 +188,11 @@ def numbers(made: PhaseNumbers, phase: Phase) -> dict[str, Any]:
 
 def plain(values: Numbers) -> list[float] | list[int]:
     """Write whole numbers as integers where all are whole, and never a negative zero."""
+    if len(values) <= _FEW:
+        some = [float(value) for value in values]
+        if all(value.is_integer() and abs(value) < _WHOLE for value in some):
+            return [int(value) for value in some]
+        return [value + 0.0 for value in some]
     numbers = np.asarray(values, dtype=np.float64)
     # Larger ones would not fit into the 64 bits that JSON's writer has for an integer.
     if ((np.abs(numbers) < _WHOLE) & (numbers == np.trunc(numbers))).all():

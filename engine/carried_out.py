@@ -54,7 +54,9 @@ class CarriedOut(Trace):
             shown = [float(number) for number in self._numbers[name]]
             self.tensors[name].values[...] = np.reshape(shown, tensors[name].shape)
 
-    def _carry_on(self, index: int, turn: int, cells: Mapping[str, list[list[int]]]) -> None:
+    def _carry_on(
+        self, index: int, turn: int, cells: Mapping[str, Sequence[Sequence[int]]]
+    ) -> None:
         """Carry out the next step of a phase, and write what it gives."""
         phase = self.phases[index]
         made = self._outcome_at(phase, turn, cells)
@@ -63,7 +65,9 @@ class CarriedOut(Trace):
         for cell, result in zip(cells[phase.writes][turn], made.results, strict=True):
             numbers[cell] = numbers[cell] + result if phase.adds else result
 
-    def _outcome_at(self, phase: Phase, turn: int, cells: Mapping[str, list[list[int]]]) -> Outcome:
+    def _outcome_at(
+        self, phase: Phase, turn: int, cells: Mapping[str, Sequence[Sequence[int]]]
+    ) -> Outcome:
         def read(symbol: str) -> list[Any]:
             numbers = self._numbers[phase.reads[symbol]]
             return [numbers[cell] for cell in cells[symbol][turn]]
@@ -99,7 +103,7 @@ class CarriedOut(Trace):
         return self.arithmetic.running_sums(terms)
 
 
-def _cells(phase: Phase, tensors: Mapping[str, Tensor]) -> dict[str, list[list[int]]]:
+def _cells(phase: Phase, tensors: Mapping[str, Tensor]) -> dict[str, Sequence[Sequence[int]]]:
     """List, for each symbol of a phase, the cells it stands for at every step."""
     walk = Walk(phase)
     tensor_of = {**phase.reads, phase.writes: phase.writes}
