@@ -1,4 +1,4 @@
-import { html, write } from "../../dom.js";
+import { html, inTurn, write } from "../../dom.js";
 import { Badge } from "./badge.js";
 import { Bar } from "./bar.js";
 import { Contributions } from "./contributions.js";
@@ -21,6 +21,8 @@ const PHONE = 700;
 const CORNER = 360;
 const BADGE = 330;
 const FOOT = 12;
+/** Height of the longest formula beside the map, until it is measured. */
+const USUAL = 400;
 /** Milliseconds without other numbers after which heights are measured again. */
 const CALM = 400;
 
@@ -42,6 +44,7 @@ export class GraphView {
   #room;
   #kind = "";
   #stale = false;
+  #begun = false;
   #reserved = 0;
   #height = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #measuring;
@@ -153,15 +156,31 @@ export class GraphView {
     this.#stale = false;
     this.#stage.style.zoom = "";
     if (!host || this.#stage.dataset.kind === "list") return;
-    const measure = new Measure(this.player, this.graph, sample, this.#given);
-    if (this.#room.low) this.#fit(measure, host);
+    const { player, graph } = this;
+    const measured = () => new Measure(player, graph, sample, this.#given);
+    if (this.#room.low) this.#fit(measured(), host);
+    else if (this.#begun) this.#reserve(measured(), host);
     else {
+      // The first time in tasks of their own, after the picture.
+      this.#begun = true;
       const { element: panel } = this.#panel;
-      const height = measure.tallest(host, panel.clientWidth);
-      // Never less than before: what stands below would move.
-      this.#reserved = Math.max(this.#reserved, height);
-      panel.style.minHeight = `${this.#reserved}px`;
+      panel.style.minHeight = `${panel.style.marginTop ? USUAL : 0}px`;
+      /** @type {Measure} */ let measure;
+      inTurn([
+        () => (measure = measured()),
+        () =>
+          this.#stage.parentElement === host && this.#reserve(measure, host),
+      ]);
     }
+  }
+
+  /** @param {Measure} measure @param {Element} host */
+  #reserve(measure, host) {
+    const { element: panel } = this.#panel;
+    const height = measure.tallest(host, panel.clientWidth);
+    // Never less than before: what stands below would move.
+    this.#reserved = Math.max(this.#reserved, height);
+    panel.style.minHeight = `${this.#reserved}px`;
     measure.remove();
   }
 
@@ -179,6 +198,7 @@ export class GraphView {
         : layout.height + panel;
     });
     this.#stage.style.zoom = String(scale);
+    measure.remove();
     this.#map = this.#place(width / scale);
     this.#panel.element.style.minHeight = "";
   }
