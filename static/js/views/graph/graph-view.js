@@ -57,6 +57,9 @@ export class GraphView {
     ". ",
   ]);
 
+  /** What the letters mean, where there are many. */
+  #key = html("span", { class: "graph-key", hidden: "" });
+
   /** @param {Model} model @param {Graph} graph @param {number} width @param {boolean} low */
   constructor(model, graph, width, low) {
     this.graph = graph;
@@ -68,14 +71,24 @@ export class GraphView {
     const legend = html("p", { class: "graph-legend muted" }, [
       this.#where,
       "Σ: summed over the batch. ≈, or dots below: rounded.",
+      this.#key,
     ]);
     const head = html("div", { class: "graph-head-row" }, [
       legend,
       this.#samples.element,
     ]);
     this.#room = { width, low };
+    this.#key.append(
+      ...[...graph.nodes.keys()].flatMap((name) => this.#keyTo(name)),
+    );
     this.#map = this.#place(width);
     this.elements = [head, this.#stage, this.bar.element, this.live];
+  }
+
+  /** @param {string} name */
+  #keyTo(name) {
+    const label = this.#letters.label(name).toLowerCase();
+    return [html("i", {}, [this.#letters.text(name)]), ` ${label}  `];
   }
 
   /** Which sample was chosen. @param {(sample: number | null) => void} act */
@@ -222,6 +235,7 @@ export class GraphView {
     const { element: badge } = this.#badge;
     this.#stage.dataset.kind = phone ? "list" : "map";
     this.#where.hidden = phone;
+    this.#key.hidden = true;
     if (phone) {
       const list = new ListView(this.graph, this.#letters, width);
       this.#scroll.replaceChildren(list.element);
@@ -236,6 +250,7 @@ export class GraphView {
     }
     const layout = layoutOf(this.graph, width, low);
     const map = new MapView(this.graph, layout, this.#letters);
+    this.#key.hidden = !layout.dense;
     const { left, top } = cornerOf(layout, width);
     this.#stage.toggleAttribute("data-corner", left > 0);
     badge.style.width = `${Math.max(BADGE, Math.min(low ? 540 : 640, layout.free))}px`;
