@@ -41,6 +41,8 @@ _TYPES = {
 }
 _PACKED_ALREADY = {".jpg", ".png", ".webp", ".woff2"}
 _FONT = "fonts/STIXTwoMath-Regular.ttf"
+# Chromium then compiles functions while a script arrives, and not each when it is first called.
+_AT_ONCE = "//# allFunctionsCalledOnLoad\n"
 
 
 def asset_dir(name: str) -> Path:
@@ -114,7 +116,7 @@ class Assets:
             return self.url(path)
 
         def pack() -> str:
-            return str(rjsmin.jsmin(pack_modules(path, self._text, parts=parts)))
+            return _minified(pack_modules(path, self._text, parts=parts))
 
         return self._made(f"packed/{path}", pack)
 
@@ -125,7 +127,7 @@ class Assets:
 
         def pack() -> str:
             present = modules_of(of, self._text, parts=parts)
-            return str(rjsmin.jsmin(pack_modules(path, self._text, present=present)))
+            return _minified(pack_modules(path, self._text, present=present))
 
         return self._made(f"packed/{path}", pack)
 
@@ -187,6 +189,10 @@ class Assets:
         font = _math_font()
         if font is not None:
             yield _FONT, font
+
+
+def _minified(script: str) -> str:
+    return _AT_ONCE + str(rjsmin.jsmin(script))
 
 
 def _math_font() -> Path | None:
