@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -167,6 +168,28 @@ def test_a_taken_port_means_the_next_one():
 
         with listen("127.0.0.1", port) as second:
             assert port < second.getsockname()[1] <= port + 100
+
+
+def test_no_part_of_a_reply_waits_for_the_receipt_of_another():
+    at_once = asyncio.run(_sends_at_once())
+
+    assert at_once
+
+
+async def _sends_at_once() -> bool:
+    """Tell whether what asyncio accepts on our socket is without Nagle's algorithm."""
+    found: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        accepted = writer.get_extra_info("socket")
+        found.set_result(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    bound = listen("127.0.0.1", 0)
+    async with await asyncio.start_server(answer, sock=bound):
+        _, writer = await asyncio.open_connection(*bound.getsockname())
+        writer.close()
+        return bool(await found)
 
 
 def test_a_host_that_is_not_ours_is_refused():
