@@ -227,7 +227,9 @@ def test_tabs_are_accessible_and_fit(
     assert_no_sideways_scroll(page.page)
 
 
-@pytest.mark.parametrize("query", ["", "gy=loss&", "d=2&k=2&p=1&", "reading=gather&p=1&"])
+@pytest.mark.parametrize(
+    "query", ["", "gy=loss&", "d=2&k=2&p=1&", "d=3&k=2&p=2&", "reading=gather&p=1&"]
+)
 @pytest.mark.parametrize("name", ["backward", "volume"])
 def test_a_projector_shows_a_tab_without_scrolling(explore, query, name):
     page = explore(f"{query}tab={name}&present=1", width=1280, height=720)
