@@ -216,17 +216,16 @@ def test_lecture_layer_opens_within_a_second_and_every_cell_is_explained(volume)
 def test_a_projector_shows_a_layer_to_scale_with_the_terms_of_a_cell(volume):
     page = volume(width=1280, height=720)
     page.evaluate("document.body.setAttribute('data-present', '')")
+    first, second = (page.get_by_role("grid", name=f"Products channel {n}") for n in (1, 2))
 
     page.get_by_role("button", name="To scale").click()
 
-    expect(page.get_by_role("grid", name="Products channel 1")).to_be_visible()
-    expect(page.get_by_role("grid", name="Products channel 2")).to_be_hidden()
+    expect(first).to_be_visible()
+    expect(second).to_be_hidden()
     picture = page.locator(".to-scale").bounding_box()
-    terms = page.get_by_role("grid", name="Products channel 1").bounding_box()
-    assert picture["x"] + picture["width"] < terms["x"]
+    assert picture["x"] + picture["width"] < first.bounding_box()["x"]
     page.get_by_role("button", name="Next channels").click()
-    expect(page.get_by_role("grid", name="Products channel 2")).to_be_visible()
-    expect(page.locator(".pager")).to_contain_text("Channel 2 of 3")
+    expect(second).to_be_visible()
 
 
 def test_a_dilated_filter_spans_more_of_a_layer_to_scale(volume):
