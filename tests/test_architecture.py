@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ FOLDERS = ("app", "engine", "static", "templates", "tests")
 HAND_WRITTEN = {".py", ".js", ".css", ".html"}
 ELSEWHERE = {"node_modules", "output"}
 MOST_LINES = 300
+TOP = {".ci", ".github", ".gitignore", "README.md", "pyproject.toml", *FOLDERS}
 
 
 def imported_packages(path):
@@ -65,3 +67,13 @@ def test_no_hand_written_file_is_longer_than_300_lines(folder):
     }
 
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
+def test_the_top_level_holds_what_the_readme_maps_and_nothing_that_was_built():
+    listed = ["git", "-c", f"safe.directory={ROOT}", "ls-files"]
+    ran = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True)
+    files = [Path(line) for line in ran.stdout.splitlines()]
+
+    assert {path.parts[0] for path in files} == TOP
+    assert [path for path in files if path.suffix in {".whl", ".gz", ".zip", ".so"}] == []
