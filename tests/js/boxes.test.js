@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import {
   boxAt,
+  cellIn,
   cellsOf,
   placesIn,
   sizeOf,
@@ -137,4 +138,14 @@ test("an index and its place in the flattened tensor belong together", () => {
       flat,
     );
   assert.deepEqual(unravel(29, shape), [1, 2, 4]);
+});
+
+test("one cell of a box is the one that stands there in the list of all", () => {
+  for (const box of boxes(200)) {
+    const all = cellsOf(box, [9, 11]);
+    assert.deepEqual(
+      all.map((_, place) => cellIn(box, [9, 11], place)),
+      all,
+    );
+  }
 });
