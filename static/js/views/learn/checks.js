@@ -28,7 +28,7 @@ export class Checks {
     this.#lines.clear();
     this.element.replaceChildren(
       html("p", { class: "muted" }, [
-        "Check compares a gradient with numeric differences: every number is moved there and back, by at most a millionth of its size (of 1 for small ones), and the loss is computed again.",
+        "Check compares a gradient with numeric differences: every number is moved there and back, by at most two millionths of its size (of 1 for small ones), and the loss is computed again.",
       ]),
     );
   }
